@@ -1,0 +1,187 @@
+"""The policy: one query and its hits -> reply.
+
+The best hit that fits the asked entities, kind and time and explains enough of the question leads; the fact
+of its series that is in force speaks for it; what disputes it and what completes it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot import timeline
+from bot.model import Fact, Kind
+from bot.query import Order, Query
+from bot.refusing import refuse
+from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, Statement
+from bot.retrieval import Hit, Retrieval
+
+# Share of the question's idf weight that the leading fact must explain (chosen on the tuning questions).
+MIN_COVERAGE = 0.62
+# Short questions must be explained nearly whole: of two terms both, if need be by a near concept.
+MIN_COVERAGE_SHORT = {1: 0.7, 2: 0.8, 3: 0.7}
+# Facts of the leading fact's series are rivals if they score at least this share of its score.
+RIVAL_SHARE = 0.6
+TIMED_RIVAL_SHARE = 0.3  # where a time is asked for, the time decides more than the wording
+# "Now" and "first" ask for a state of a series, if one scores this share of the best hit.
+SERIES_SHARE = 0.6
+# A second statement must come this near to the first, or explain what the first does not.
+COMPANION_SHARE = 0.85
+# Words of statements together: an answer is short (the longest list of members has about 45).
+MAX_WORDS = 95
+OVERVIEW_WORDS = 150
+OVERVIEW_STATEMENTS = 4
+# Readings within this share of the best are as good as it, when the question says next to nothing.
+MARGIN = 0.9
+CONFIRM_DAYS = 90  # a state confirmed longer ago says so
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A reply with the hits that led to it, for the trace."""
+
+    reply: Reply
+    hits: tuple[Hit, ...]
+
+
+class Policy:
+    """Decides replies for single queries."""
+
+    def __init__(self, retrieval: Retrieval) -> None:
+        self.retrieval = retrieval
+        self.knowledge = retrieval.knowledge
+        self.parts = retrieval.parts
+
+    def decide(self, query: Query, today: date) -> Outcome:
+        """The reply to `query`, alone."""
+        hits = self.retrieval.rank(query, today)
+        lead = self.lead(query, hits, today)
+        if lead is None:
+            return Outcome(refuse(query, hits, self.retrieval, today), tuple(hits))
+        if self._is_vague(query):
+            choices = self._choices(hits, lead)
+            if choices:
+                return Outcome(Clarification(choices), tuple(hits))
+        return Outcome(self.compose(query, lead, hits, today), tuple(hits))
+
+    def enough(self, query: Query, hit: Hit) -> bool:
+        """Whether the hit passes the coverage gate, which is narrower for short questions."""
+        least = MIN_COVERAGE_SHORT.get(len(query.weighty), MIN_COVERAGE)
+        return not self.parts.coverage or hit.coverage >= least
+
+    def lead(self, query: Query, hits: Sequence[Hit], today: date) -> Hit | None:
+        """The hit that leads the answer, or None."""
+        if not query.weighty and not query.context and not query.focus:
+            return None
+        able = [hit for hit in hits if hit.entity and hit.kind and self.enough(query, hit)]
+        if query.order is not Order.ANY:
+            least = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
+            able.sort(key=lambda hit: not (hit.fact.series and hit.score >= least))
+        for hit in able:
+            chosen = self._in_series(query, hit, hits, today)
+            if chosen:
+                return self.preferred(chosen, hits)
+        return None
+
+    def _in_series(self, query: Query, hit: Hit, hits: Sequence[Hit], today: date) -> Hit | None:
+        """The hit of the same series that answers for the asked time; the hit itself where it stands alone."""
+        if not hit.fact.series or not self.parts.series:
+            return hit if hit.period else None
+        timed = bool(query.periods) or query.order is not Order.ANY
+        share = TIMED_RIVAL_SHARE if timed else RIVAL_SHARE
+        rivals = {
+            h.fact.id: h
+            for h in hits
+            if h.fact.series == hit.fact.series and h.entity and h.kind and h.score >= share * hit.score
+        }
+        facts = [h.fact for h in rivals.values()]
+        if not timed and _is_event(hit.fact):
+            return hit
+        if query.order is Order.FIRST:
+            fitting = [f for f in facts if rivals[f.id].period] or ([] if query.periods else facts)
+            return rivals[min(fitting, key=timeline.start).id] if fitting else None
+        fact = timeline.in_force(facts, query.period if self.parts.period else None, today)
+        if fact is None:
+            return hit if hit.period else None
+        return rivals[fact.id]
+
+    def preferred(self, hit: Hit, hits: Sequence[Hit]) -> Hit:
+        """The better supported version, if the hit is the weaker one of a dispute."""
+        for rival in hits:
+            if rival.fact.id in hit.fact.disputes and rival.entity and rival.kind:
+                return rival
+        return hit
+
+    def compose(self, query: Query, lead: Hit, hits: Sequence[Hit], today: date) -> Reply:
+        """The answer that `lead` leads."""
+        if lead.fact.gap:
+            return Abstention(Reason.NOT_ESTABLISHED, Phrase("none_stated"), stated=Statement(lead.fact))
+        statements = [Statement(lead.fact)]
+        statements += [Statement(fact, Phrase("differ")) for fact in self.disputing(lead.fact)]
+        statements += [Statement(fact) for fact in self._companions(query, lead, hits, today)]
+        limit = OVERVIEW_WORDS if query.kind in (Kind.OVERVIEW, Kind.LIST) else MAX_WORDS
+        return Answer(shortened(statements, limit), confirmed=confirmed(lead.fact, today))
+
+    def disputing(self, fact: Fact) -> list[Fact]:
+        """The other versions of what the fact says, at most two."""
+        return [f for f in self.knowledge.facts.values() if fact.id in f.disputes][:2]
+
+    def _companions(self, query: Query, lead: Hit, hits: Sequence[Hit], today: date) -> list[Fact]:
+        """Further facts that belong into the answer: what completes it, and for an overview what is next."""
+        taken = {lead.fact.id, *lead.fact.disputes}
+        found: list[Fact] = []
+        wide = query.kind is Kind.OVERVIEW or not [t for t in query.weighty if t.alternatives[0][0] != "@"]
+        most = OVERVIEW_STATEMENTS - 1 if wide else 1
+        series = {lead.fact.series} - {""}
+        lacking = set(lead.missing)
+        for hit in hits:
+            if len(found) == most:
+                break
+            fact = hit.fact
+            if fact.id in taken or fact.disputes or fact.gap or not hit.fits or fact.series in series:
+                continue
+            completes = bool(lacking - set(hit.missing)) and self.enough(query, hit) and hit.score >= RIVAL_SHARE * lead.score
+            near = self.enough(query, hit) and hit.score >= COMPANION_SHARE * lead.score
+            if wide and self.enough(query, hit) or completes or near:
+                found.append(fact)
+                series |= {fact.series} - {""}
+                lacking &= set(hit.missing)
+        return found
+
+    def _is_vague(self, query: Query) -> bool:
+        """Whether the question says so little that several readings are as good."""
+        return self.parts.margin and not query.explicit and len(query.weighty) <= 1 and not query.mentions and not query.periods
+
+    def _choices(self, hits: Sequence[Hit], lead: Hit) -> tuple[Fact, ...]:
+        close = [h for h in hits if h.fits and self.enough(query, h) and h.score >= MARGIN * lead.score]
+        distinct: dict[str, Fact] = {}
+        for hit in close:
+            distinct.setdefault(hit.fact.series or hit.fact.id, hit.fact)
+        choices = tuple(distinct.values())[:3]
+        return choices if len(choices) > 1 else ()
+
+
+def _is_event(fact: Fact) -> bool:
+    return fact.when.start == fact.when.end
+
+
+def confirmed(fact: Fact, today: date) -> date | None:
+    """When the state that the fact tells was last confirmed, if it may have changed since."""
+    if fact.when.open_end and fact.confirmed and (today - fact.confirmed).days > CONFIRM_DAYS:
+        return fact.confirmed
+    return None
+
+
+def shortened(statements: Iterable[Statement], limit: int) -> tuple[Statement, ...]:
+    """The first statements, each fact once, that together have at most `limit` words; always the very first."""
+    kept: list[Statement] = []
+    words = 0
+    for statement in statements:
+        if statement.fact.id in {s.fact.id for s in kept}:
+            continue
+        words += len(statement.fact.text.split())
+        if kept and words > limit:
+            break
+        kept.append(statement)
+    return tuple(kept)

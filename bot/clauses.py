@@ -1,0 +1,63 @@
+"""Times that are told by an event: "before Canada joined", "when it was launched", "after him".
+
+The clause is looked up like a question for a date; the query is then asked for that time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.answering import Policy
+from bot.dates import Interval
+from bot.language import Language
+from bot.model import Fact, Kind
+from bot.periods import Period, Relation
+from bot.query import Query, build
+
+EVENING_BEFORE = timedelta(days=1)
+
+
+def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Query:
+    """The query with its time clause, if it has one, turned into a period.
+
+    `focus` is the fact that led the last answer: "before that" means before it.
+    """
+    lexicon = policy.retrieval.lexicon
+    language = lexicon.language
+    match = language.clause.search(query.text)
+    if not match or not query.text[: match.start()].strip() or query.periods:
+        return query
+    day = _day(match["clause"], policy, focus, today)
+    rest = build(query.text[: match.start()].strip() + query.text[match.end() :], lexicon, today)
+    if day is None or (not rest.weighty and focus is None):
+        return query
+    relation, interval = _relation(match["relation"], day, language)
+    period = Period(interval, relation, match.start(), match.end())
+    return replace(rest, text=query.text, periods=(period,), context=query.context)
+
+
+def _relation(word: str, day: date, language: Language) -> tuple[Relation, Interval]:
+    """What the conjunction asks for: the state on the eve, the first later one, or the state on the day."""
+    if any(part in language.before for part in word.split()):
+        return Relation.BY, Interval.day(day - EVENING_BEFORE)
+    if any(part in language.after for part in word.split()):
+        return Relation.AFTER, Interval.day(day)
+    return Relation.IN, Interval.day(day)
+
+
+def _day(clause: str, policy: Policy, focus: Fact | None, today: date) -> date | None:
+    """The first day of the event that the clause tells of, or None where nothing dates it."""
+    retrieval = policy.retrieval
+    query = build(clause, retrieval.lexicon, today)
+    if query.periods:
+        return None
+    events = [retrieval.knowledge.entities[e] for m in query.mentions for e in m.entities]
+    dated = next((event.when for event in events if event.when), None)
+    if dated:
+        return dated.start
+    if not query.weighty:
+        return focus.when.start if focus and retrieval.lexicon.language.pronoun.search(clause) else None
+    query = replace(query, kind=Kind.DATE, explicit=True)
+    hits = [hit for hit in retrieval.rank(query, today) if hit.fits and policy.enough(query, hit) and not hit.fact.gap]
+    return policy.preferred(hits[0], hits).fact.when.start if hits else None

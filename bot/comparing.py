@@ -1,0 +1,82 @@
+"""Comparisons: each side is answered by itself, and the facts are put next to each other.
+
+Sides are entities of one type or periods joined by "or", "than" and the like, with a comparative in sight. The
+bot does not say which side wins: both figures stand there, each with its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.answering import MAX_WORDS, Outcome, Policy, confirmed, shortened
+from bot.model import Kind
+from bot.query import Query
+from bot.refusing import refuse
+from bot.replies import Answer, Statement
+from bot.retrieval import Hit
+
+# A comparison that does not say of what: figures first, then money, then dates.
+KINDS_TO_TRY = (Kind.AMOUNT, Kind.COUNT, Kind.DATE)
+
+
+def compare(query: Query, policy: Policy, today: date) -> Outcome | None:
+    """The facts for both sides, or None where the query compares nothing or too little is known."""
+    language = policy.retrieval.lexicon.language
+    if not language.comparative.search(query.text):
+        return None
+    sides = _sides(query, policy)
+    if len(sides) < 2:
+        return None
+    best: list[tuple[Query, Hit | None]] = []
+    for kind in _kinds(query):
+        found = [(side, _lead(replace(side, kind=kind, explicit=True), policy, today)) for side in sides]
+        if sum(hit is not None for _, hit in found) > sum(hit is not None for _, hit in best):
+            best = found
+    hits = tuple(hit for _, hit in best if hit)
+    if not hits or len({hit.fact.id for hit in hits}) < 2 and all(hit for _, hit in best):
+        return None
+    lacking = tuple(refuse(side, policy.retrieval.rank(side, today), policy.retrieval, today) for side, hit in best if hit is None)
+    statements = shortened([Statement(hit.fact) for hit in hits], MAX_WORDS)
+    return Outcome(Answer(statements, confirmed(hits[0].fact, today), lacking), hits)
+
+
+def _kinds(query: Query) -> Sequence[Kind]:
+    return (query.kind,) if query.kind in KINDS_TO_TRY else KINDS_TO_TRY
+
+
+def _sides(query: Query, policy: Policy) -> list[Query]:
+    """The query once for each side, without the other sides' names or periods."""
+    language = policy.retrieval.lexicon.language
+    joined = language.alternatives.search(query.text)
+    entities = policy.retrieval.knowledge.entities
+    quiet = {policy.knowledge.topic.subject, *policy.knowledge.topic.ambient}
+    named = [m for m in query.mentions if not quiet & set(m.entities) and not m.recipient]
+    types = {entities[m.entities[-1]].type for m in named}
+    if joined and len(query.periods) > 1:
+        return [replace(query, periods=(period,)) for period in query.periods]
+    if len(named) > 1 and len(types) == 1:
+        return [_only(query, [m for m in named if m is not side]) for side in named]
+    return []
+
+
+def _only(query: Query, others: Sequence[object]) -> Query:
+    """The query without the other sides."""
+    mentions = tuple(m for m in query.mentions if m not in others)
+    surfaces = {m.surface for m in query.mentions if m in others}
+    terms = tuple(t for t in query.terms if t.surface not in surfaces)
+    return replace(query, mentions=mentions, terms=terms)
+
+
+def _lead(query: Query, policy: Policy, today: date) -> Hit | None:
+    hits = policy.retrieval.rank(_without_comparative(query, policy), today)
+    hit = policy.lead(_without_comparative(query, policy), hits, today)
+    return None if hit is None or hit.fact.gap else hit
+
+
+def _without_comparative(query: Query, policy: Policy) -> Query:
+    """The query without the words that only compare ("more", "first")."""
+    pattern = policy.retrieval.lexicon.language.comparative
+    terms = tuple(t for t in query.terms if not pattern.fullmatch(t.surface))
+    return replace(query, terms=terms, order=type(query.order)(""))

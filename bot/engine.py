@@ -1,0 +1,229 @@
+"""The one path that every asker's message takes, from text to reply.
+
+    clean -> small talk, refusals, questions about the last answer
+          -> parts of the message -> spelling -> query -> context -> time clauses
+          -> comparison | list verdict | retrieval and policy
+          -> one reply
+
+The engine is synchronous and immutable and does no IO; "today" and the clock are arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot import lists, timeline
+from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
+from bot.clauses import timed
+from bot.comparing import compare
+from bot.dialogue import Conversation, completed, leans
+from bot.english import ENGLISH
+from bot.language import Language
+from bot.lexicon import Lexicon
+from bot.model import Kind, Knowledge, Parts
+from bot.query import Query, build, message, parts
+from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, SmallTalk, Statement
+from bot.retrieval import Hit, Retrieval
+from bot.spelling import Correction, Speller
+from bot.text import clean, fold
+
+MOST_PARTS = 3  # questions answered in one message
+_PUNCTUATION = re.compile(r"[^\w\s$€£]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How one part of a message was understood: the query, and what it found."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A reply, how it came about, and the conversation after it."""
+
+    question: str
+    reply: Reply
+    conversation: Conversation
+    corrections: tuple[Correction, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+class Engine:
+    """Answers questions from one knowledge folder in one language."""
+
+    def __init__(self, knowledge: Knowledge, today: date, parts: Parts = Parts(), language: Language = ENGLISH) -> None:
+        self.knowledge = knowledge
+        self.language = language
+        self.parts = parts
+        lexicon = Lexicon(knowledge, language, parts)
+        self.retrieval = Retrieval(knowledge, lexicon, parts, today)
+        self.policy = Policy(self.retrieval)
+        self.speller = Speller(lexicon.words | self.retrieval.words, language)
+
+    def ask(self, text: str, conversation: Conversation = Conversation(), *, today: date, now: float = 0.0) -> Turn:
+        """The reply to `text` in `conversation`. `now` is in seconds, on the clock of the conversation."""
+        before = conversation.current(now) if self.parts.dialogue else Conversation(at=now)
+        cleaned = clean(text)
+        reply = self._without_lookup(cleaned, before)
+        if reply is not None:
+            return Turn(text, reply, before.after(None, reply, now))
+        asked = message(self._uncorrected(cleaned), self.language)
+        steps: list[Step] = []
+        outcomes: list[Reply] = []
+        corrections: list[Correction] = []
+        after = before
+        for part in parts(asked, self.language)[:MOST_PARTS] or (asked,):
+            read, mended = self.speller.correct(part) if self.parts.typos else (part, ())
+            step, outcome = self._part(read, after, today)
+            corrections += mended
+            steps.append(step)
+            outcomes.append(outcome)
+            after = after.after(step.query, outcome, now)
+        reply = self._joined(outcomes)
+        return Turn(text, reply, replace(after.after(steps[-1].query, reply, now)), tuple(corrections), tuple(steps))
+
+    def _uncorrected(self, text: str) -> str:
+        """`text` without the words that make a follow-up a correction ("sorry, I meant")."""
+        match = self.language.correction.match(fold(text))
+        rest = text[match.end() :].strip() if match and len(fold(text)) == len(text) else ""
+        return rest or text
+
+    def _without_lookup(self, text: str, conversation: Conversation) -> Reply | None:
+        """The reply to what asks for no fact, or asks about the last answer."""
+        bare = " ".join(_PUNCTUATION.sub(" ", fold(text).replace("'", "")).split())
+        if not bare:
+            return self._abstain(Reason.NOT_A_QUESTION, "none_question")
+        chosen = self._choice(bare, conversation)
+        if chosen:
+            return chosen
+        for name, pattern in self.language.refusals:
+            if pattern.search(fold(text)):
+                return self._abstain(Reason[name.upper()], f"none_{name}")
+        for name, pattern in self.language.small_talk:
+            if pattern.fullmatch(bare):
+                return SmallTalk(self._phrase(name))
+        if not any(c.isascii() and c.isalnum() for c in bare):
+            return self._abstain(Reason.LANGUAGE, "none_language")
+        for name, pattern in self.language.meta:
+            if pattern.fullmatch(bare):
+                return self._about_last(name, conversation)
+        return None
+
+    def _choice(self, bare: str, conversation: Conversation) -> Reply | None:
+        """The answer that a digit chooses from the offered readings."""
+        if bare.isdecimal() and 0 < int(bare[:3]) <= len(conversation.choices):
+            fact = conversation.choices[int(bare[:3]) - 1]
+            return Answer((Statement(fact), *(Statement(f, Phrase("differ")) for f in self.policy.disputing(fact))))
+        return None
+
+    def _about_last(self, name: str, conversation: Conversation) -> Reply | None:
+        """Source?, sure?, why? and more: all are answered by facts."""
+        last = conversation.answer
+        if last is None:
+            return self._abstain(Reason.NOTHING, "none_context")
+        if name == "more":
+            return self._more(conversation)
+        if name == "why" and self._reason_known(conversation):
+            return None
+        lead = Phrase("sure" if name == "sure" else "why_reason")
+        first, *others = last.statements
+        return replace(last, statements=(Statement(first.fact, lead), *others))
+
+    def _reason_known(self, conversation: Conversation) -> bool:
+        lead = conversation.lead
+        return lead is not None and any(
+            Kind.REASON in fact.gives and set(fact.about) & set(lead.about) - {self.knowledge.topic.subject}
+            for fact in self.knowledge.facts.values()
+        )
+
+    def _more(self, conversation: Conversation) -> Reply:
+        """Further facts on what was last asked, that were not shown yet."""
+        assert conversation.query is not None
+        hits = self.retrieval.rank(replace(conversation.query, kind=Kind.ANY, periods=()), date.max)
+        fresh = [hit.fact for hit in hits if hit.entity and hit.fact.id not in conversation.shown and not hit.fact.gap]
+        lead = conversation.lead
+        related = [f for f in fresh if lead and (set(f.about) & set(lead.about))]
+        statements = shortened([Statement(fact) for fact in (related or fresh)[:3]], MAX_WORDS)
+        return Answer(statements) if statements else self._abstain(Reason.NOTHING, "nothing_more")
+
+    def _part(self, text: str, conversation: Conversation, today: date) -> tuple[Step, Reply]:
+        """One question of a message: read alone, or completed from the conversation if it leans on it."""
+        query = timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today)
+        whole = completed(query, conversation, self.retrieval, self.language, today)
+        readings = [query] if whole is None else [whole, query] if leans(query, self.language, self.retrieval) else [query, whole]
+        first: tuple[Step, Reply] | None = None
+        for reading in readings:
+            for tried in dict.fromkeys((reading, replace(reading, periods=query.periods))):
+                outcome = self._decide(tried, conversation, today)
+                step = Step(tried, outcome.hits, tried is not query)
+                if isinstance(outcome.reply, (Answer, Clarification)):
+                    return step, outcome.reply
+                first = first or (step, outcome.reply)
+        assert first is not None
+        return first
+
+    def _decide(self, query: Query, conversation: Conversation, today: date) -> Outcome:
+        """Comparison, succession, list verdict, or retrieval: whichever applies first."""
+        following = self._succession(query, conversation, today)
+        if following:
+            return following
+        compared = compare(query, self.policy, today)
+        if compared:
+            return compared
+        hits = self.retrieval.rank(query, today)
+        verdict = lists.verdict(query, hits, self.retrieval, MIN_COVERAGE, today)
+        if verdict:
+            return Outcome(self._verdict(verdict, query, hits, today), tuple(hits))
+        return self.policy.decide(query, today)
+
+    def _succession(self, query: Query, conversation: Conversation, today: date) -> Outcome | None:
+        """"And before him?", "who took over from her": the neighbour in the last answer's series."""
+        lead = conversation.lead
+        if lead is None or not lead.series or not self.language.pronoun.search(query.text) and query.weighty:
+            return None
+        if any(self.retrieval.is_hard(m.entities) for m in query.mentions):
+            return None
+        for direction, pattern in self.language.succession.items():
+            if pattern.search(query.text):
+                series = [f for f in self.knowledge.facts.values() if f.series == lead.series and not f.disputes and not f.gap]
+                fact = timeline.neighbours(series, lead, forward=direction == "next")
+                return Outcome(Answer((Statement(fact),), confirmed(fact, today)), ()) if fact else None
+        return None
+
+    def _verdict(self, verdict: lists.Verdict, query: Query, hits: Iterable[Hit], today: date) -> Reply:
+        """Yes or no from a list, with the list, and what else is known of the entity in question."""
+        name = self.knowledge.entities[verdict.entity].name(self.language.code)
+        statements = [Statement(verdict.fact, verdict.phrase(name))]
+        statements += [Statement(fact, Phrase("differ")) for fact in self.policy.disputing(verdict.fact)]
+        own = [h.fact for h in hits if verdict.entity in self.retrieval.named(h.fact) and self.policy.enough(query, h)]
+        close = [f for f in own if not f.disputes and not f.gap and (verdict.entity in f.about or not verdict.listed)]
+        if query.kind is Kind.YES_NO or not verdict.listed:
+            statements += [Statement(fact) for fact in close[:1]]
+        return Answer(shortened(statements, MAX_WORDS), confirmed(verdict.fact, today))
+
+    def _joined(self, replies: list[Reply]) -> Reply:
+        """One reply for all parts of a message: the statements of the answered, what the others lack."""
+        answers = [reply for reply in replies if isinstance(reply, Answer)]
+        if len(replies) == 1 or not answers:
+            return replies[0]
+        statements: list[Statement] = []
+        for answer in answers:
+            known = {s.fact.id for s in statements}
+            statements += [s for s in answer.statements[:2] if s.fact.id not in known]
+        lacking = [a for answer in answers for a in answer.lacking]
+        lacking += [reply for reply in replies if isinstance(reply, Abstention)]
+        return Answer(shortened(statements, MAX_WORDS), answers[0].confirmed, tuple(lacking))
+
+    def _phrase(self, key: str) -> Phrase:
+        topic = self.knowledge.topic
+        suggested = " ".join(topic.suggested[:2])
+        return Phrase.of(key, title=topic.title, greeting=topic.greeting, suggested=suggested)
+
+    def _abstain(self, reason: Reason, key: str) -> Abstention:
+        return Abstention(reason, self._phrase(key))

@@ -1,0 +1,310 @@
+"""The English catalogue: every English word that the program itself knows or says.
+
+Data only. Patterns see folded text: lower case, no diacritics, straight apostrophes.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+from bot.english_calendar import ENGLISH_CALENDAR
+from bot.language import Language
+from bot.model import Kind
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _re(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.VERBOSE)
+
+
+# Dropped altogether: they say nothing about what is asked.
+STOP = _words("""
+a an the this that these those it its they them their theirs he him his she her hers we us our ours you your yours
+i me my mine one ones someone somebody anybody anyone everyone everybody something anything everything thing things
+stuff who whom whose what when where why how which whats whos wheres hows whens is are was were be been being am
+isnt arent wasnt werent do does did done doing dont doesnt didnt has have had having hasnt havent hadnt can could
+cannot cant couldnt will would wont wouldnt shall should shouldnt may might must and or but nor not no yes if then
+than so as of at by for from in into on onto to with within without about against between among through during
+before after since until till up down out off over under again further there here also too very just only even
+still yet ever never always already now currently present today moment per via s t re ve ll d m im ive id youre
+youve theyre theyve hes shes thats theres lets etc eg ie vs
+""")
+
+# Kept for ranking, never demanded of a fact: chat, courtesy, general verbs and adverbs.
+LIGHT = _words("""
+please pls plz thanks thank thx cheers hi hello hey dear kindly sorry excuse ok okay well hmm um uh oh ah lol haha btw
+fyi asap tbh imo afaik actually really basically literally maybe perhaps possibly probably apparently supposedly
+allegedly reportedly roughly approximately about around nearly almost exactly precisely quite pretty rather somewhat
+tell know knows knew known think thinks thought believe guess wonder wondering remember recall remind heard hear hears
+read reading saw see seen look looking looks find finds finding found out say says said saying told talk talking speak
+mean means meant understand explain describe give gives gave given giving get gets got getting gotten go goes going
+went gone come comes came coming take takes took taken taking make makes made making put puts putting keep kept keeps
+let want wants wanted need needs needed like likes liked love try tries tried trying use uses used using work works
+worked working help helps helped show shows showed shown happen happens happened happening turn turned become becomes
+became seem seems seemed appear appears appeared stand stands stood sit sits sitting set bring brings brought
+question questions answer answers ask asks asked asking info information detail details fact facts figure figures data
+point points matter matters case way ways kind kinds sort sorts type types part parts bit lot lots bunch piece
+guy guys man woman men women people person folks friend friends boss bosses colleague colleagues editor teacher
+professor student students journalist article articles paper story stories report reports news newspaper website site
+page blog post tweet wikipedia google internet online media press essay thesis homework school university class
+assignment presentation quiz exam interview podcast twitter facebook telegram
+good great nice cool fine big bigger biggest small smaller smallest large larger largest high higher highest low lower
+lowest long longer short old new newer right wrong true false correct sure certain real official officially formal
+formally actual main major key important own other others another same different various several many much more most
+less least few fewer fewest some any all both each every either neither none whole entire full total totals overall
+altogether together combined alone single first last next previous prior former current latest recent recently lately
+early earlier late later soon ago once twice time times day days date dates week weeks month months year years period
+moment point quick quickly fast short brief briefly simple simply exact precise specific specifically
+far back away around along across behind ahead beyond near
+begin begins began beginning start starts started starting end ends ended ending finish stop continue
+name names named call called calls term terms word words number numbers amount amounts list lists
+whether because though although while however therefore thus hence instead else otherwise regarding concerning
+involved involve involving include includes included including relate related regards
+number numbers amount amounts sum sums count counts how's
+possible able likely unlikely supposed mentioned mention exist exists existed
+thing things anyway anyways somehow somewhere sometime sometimes often usually generally normally typically
+country countries state states nation nations government governments
+currently presently meanwhile eventually finally initially originally
+check checking checked confirm confirming verify curious interested interesting
+hope hoping wish happy glad appreciate wanna gonna gotta kinda sorta yeah yep yup nope nah ya u ur r n y
+bro mate dude man sir madam gentlemen folks team
+writing write wrote written piece deadline tomorrow tonight morning evening afternoon
+exactly same way else round
+quote context background note notes
+handle handled deal dealing regard
+end up ended hold holds held holding run runs running
+move itself himself herself themselves ourselves role roles lifetime straight spoke update updates updating size current
+kept bother story sense straightaway outright openly publicly fully partly properly ready real kind area areas sides side
+thing scheme effort efforts push drive group groups outfit crowd lads chaps bigwigs bloke lady ladies gentleman
+guess suppose assume gather apologies urgently urgent asking wondering trying figure remember forgot forget forgotten
+mention mentioning discussed discussing matter topic subject purposes research project projects
+everyone ones whoever whatever whichever wherever whenever
+exactly specifically particular particularly especially mainly mostly primarily largely
+quickly shortly immediately directly instantly suddenly slowly gradually
+able happen occurs occurred occur
+really truly honestly frankly seriously obviously clearly
+moved moving leave leaves left leaving reach reached
+lead leads
+""") - _words("run runs running lead leads leave leaves left leaving quote first last reach reached old")
+
+SPELLINGS = MappingProxyType({
+    "defense": "defence", "armor": "armour", "armored": "armoured", "center": "centre", "centers": "centres",
+    "program": "programme", "programs": "programmes", "organization": "organisation", "license": "licence",
+    "organizations": "organisations", "centralized": "centralised", "organized": "organised", "labor": "labour",
+    "organize": "organise", "industrialized": "industrialised", "mobilize": "mobilise", "favor": "favour",
+    "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
+    "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
+    "uavs": "drone", "uav": "drone", "uas": "drone", "ukr": "ukraine", "companys": "company", "countrys": "country",
+})
+
+NUMBER_WORDS = MappingProxyType({
+    "zero": 0, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+})
+
+ORDINAL_WORDS = MappingProxyType({
+    "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
+})
+
+MULTIPLIERS = MappingProxyType({
+    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "mil": 1e6, "million": 1e6,
+    "millions": 1e6, "b": 1e9, "bn": 1e9, "bln": 1e9, "billion": 1e9, "billions": 1e9, "mrd": 1e9,
+})
+
+CURRENCIES = MappingProxyType({
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "quid": "GBP", "pound": "GBP",
+    "pounds": "GBP", "sterling": "GBP", "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
+    "bucks": "USD", "c$": "CAD", "ca$": "CAD", "cad": "CAD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "nz$": "NZD",
+    "nzd": "NZD", "nok": "NOK", "sek": "SEK", "dkk": "DKK", "kroner": "NOK", "krone": "NOK", "kronor": "SEK",
+    "krona": "SEK",
+})
+
+_MONEY = r"(?:euros?|eur|pounds?|gbp|quid|sterling|dollars?|usd|bucks|kroner|kronor|nok|sek|money|cash|millions?|billions?|bn|mln)"
+
+# The first pattern found decides what is asked for.
+KINDS = (
+    (Kind.OTHER, _re(r"\bhow\s+(?:old|tall|far|fast|heavy|high|deep|wide|rich|dangerous|effective|accurate|often|loud)\b"
+                     r"|\bwhat\s+(?:colou?r|age)\b|\bphone\s*numbers?\b")),
+    (Kind.AMOUNT, _re(rf"\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
+                      r"|\bhow\s+(?:big|large|sizeable)\s+(?:is|was|were|are)\s+(?:the\s+)?(?:\w+\s+)?(?:fund|pot|budget|kitty|pledge|package|contribution|it)\b"
+                      r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
+    (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:share|percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b")),
+    (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b"
+                    r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
+    (Kind.PLACE, _re(r"\bwhere(?:abouts)?\b|\b(?:which|what)\s+(?:city|town|place|venue|location)\b|\bvenue\b|\blocation\b")),
+    (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat\s+for\b|\bon\s+what\s+grounds\b")),
+    (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+)?(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
+                            r"|\bnames?\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
+    (Kind.LIST, _re(r"^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
+                    r"|\ball\s+(?:the\s+)?(?:\w+\s+)?(?:members?|countries|states|signatories|donors|participants)\b|\blist\b|\bin\s+order\b")),
+    (Kind.COUNTRY, _re(r"\b(?:which|what)\s+(?:=?\w+\s+){0,3}(?:countr(?:y|ies)|nations?|states?|governments?|members?|capital)\b")),
+    (Kind.PERSON, _re(r"\bwho(?:m|se|s)?\b|\b(?:which|what)\s+(?:\w+\s+)?(?:minister|secretary|person|politician|official|president|general|man|woman|guy)\b|\bname\s+of\b|\bwhats\s+his\s+name\b")),
+    (Kind.OVERVIEW, _re(r"\btell\s+(?:me|us)\s+(?:more\s+)?about\b|\bbrief\s+(?:me|us)\b|\boverview\b|\bsummar(?:y|ise|ize)\b|\b(?:give|get)\s+me\s+(?:a\s+|the\s+)?(?:rundown|lowdown|summary|overview|basics|picture)\b"
+                        r"|\bwhat\s+do\s+(?:you|we)\s+know\s+(?:about|of|on)\b|\beverything\s+(?:about|on)\b|\bwhats?\s+the\s+(?:story|deal)\s+with\b|\binfo(?:rmation)?\s+(?:on|about)\b")),
+)
+
+FALLBACK_KINDS = (
+    (Kind.YES_NO, _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello|wait|sorry|please|then)\s+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|isnt|arent|wasnt|werent|doesnt|didnt|hasnt|havent|will|would)\b"
+                      r"|\b(?:right|correct|true|or\s+no|or\s+not|yes\s+or\s+no|innit|no|isnt\s+it|arent\s+they)\s*\?*$|\bis\s+it\s+true\b|\bis\s+that\s+(?:true|right)\b|\btrue\s+that\b")),
+    (Kind.DEFINITION, _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello)\s+)*what(?:s|\s+is|\s+are|\s+was|\s+were)\b(?=\s+(?:a\s+|an\s+|the\s+)?\w+(?:\s+\w+){0,3}\s*\??$)|\bwhat\s+does\b|\bmeaning\s+of\b|\bdefine\b")),
+)
+
+KIND_WORDS = MappingProxyType({
+    Kind.DATE: "date", Kind.COUNT: "number", Kind.AMOUNT: "sum of money", Kind.PERSON: "name",
+    Kind.COUNTRY: "country", Kind.ORGANISATION: "company or organisation", Kind.PLACE: "place", Kind.LIST: "list",
+    Kind.REASON: "reason", Kind.OTHER: "such detail",
+})
+
+SMALL_TALK = (
+    ("hello", _re(r"(?:hi+|hello+|hey+|hiya|howdy|yo|greetings|good\s+(?:morning|afternoon|evening|day)|sup|whats\s+up|start|test|testing|ping|hi\s+there|hello\s+there|hey\s+there|hi\s+bot|hello\s+bot)(?:\s+(?:bot|there|all|everyone))?")),
+    ("thanks", _re(r"(?:ok\s+|okay\s+|great\s+|cool\s+|many\s+|perfect\s+)*(?:thanks?|thx|ty|cheers|thank\s+you|tysm|appreciated|much\s+appreciated)(?:\s+(?:a\s+lot|so\s+much|very\s+much|you|mate|bot|man|again|for\s+(?:that|the\s+help|your\s+help)))*")),
+    ("bye", _re(r"(?:ok\s+|okay\s+)?(?:bye+|goodbye|bye\s+bye|see\s+(?:you|ya)(?:\s+later)?|cya|later|good\s*night|farewell|ciao|take\s+care|have\s+a\s+(?:nice|good)\s+day)(?:\s+(?:bot|then|now))?")),
+    ("help", _re(r"(?:help|/?help\s+me|what\s+can\s+(?:you|i)\s+(?:do|ask)(?:\s+(?:you|me|about|for\s+me))*|how\s+does\s+this\s+work|how\s+do\s+(?:i|you)\s+(?:use\s+(?:this|you)|work)|what\s+(?:do|can)\s+you\s+(?:know|do|answer)(?:\s+about)?|what\s+is\s+this(?:\s+bot)?|menu|commands|options|what\s+topics.*|examples?)")),
+    ("who", _re(r"(?:who|what)\s+(?:are|r)\s+(?:you|u)(?:\s+(?:exactly|then|anyway))?|who\s+(?:made|built|created|wrote|programmed|owns|runs)\s+(?:you|this\s+bot)|what(?:s|\s+is)\s+your\s+name|do\s+you\s+have\s+a\s+name|introduce\s+yourself|how\s+old\s+are\s+(?:you|u)|where\s+(?:are|do)\s+you\s+(?:from|live)|when\s+were\s+you\s+(?:born|made|built|created)"
+            r"|(?:are|r)\s+(?:you|u)\s+(?:a\s+|an\s+)?(?:human|bot|robot|real|real\s+person|person|ai|chatgpt|gpt|machine|alive|sentient|conscious|chat\s*bot|language\s+model|llm|there|ok|okay|working|male|female|married|single)(?:\s+(?:or\s+.*|person|being))?|is\s+(?:this|anyone|anybody|someone)\s+(?:a\s+bot|there|real|a\s+human|home|human)(?:\s+.*)?|am\s+i\s+(?:talking|speaking|chatting)\s+(?:to|with)\s+.*")),
+    ("language", _re(r"(?:do|can|could)\s+(?:you|u|we|i)\s+(?:speak|talk|understand|answer|write|ask|reply)(?:\s+(?:in|you|to\s+me))?\s+(?:in\s+)?(?:english|latvian|ukrainian|russian|german|french|turkish|polish|dutch|spanish|other\s+languages?|any\s+language|my\s+language).*|(?:english|speak\s+english|in\s+english)(?:\s+please)?|what\s+languages?\s+.*you.*")),
+    ("fine", _re(r"(?:ok+|okay|k|kk|fine|cool|nice|great|good|perfect|awesome|wow|super|alright|all\s+right|got\s+it|i\s+see|understood|right|sure|yes|yeah|yep|no|nope|nah|hmm+|mm+|aha+|oh|ah|interesting|good\s+bot|well\s+done|good\s+job|nice\s+one|lo+l|lmao|rofl|ha(?:ha)+h?|hehe|xd|omg|wtf|whatever|never\s*mind|nvm|forget\s+it|no\s+worries|you(?:re)?\s+welcome|my\s+bad|oops|ups|same|true|exactly|congrats|congratulations|bravo|yay|meh|k\s+thanks|ok\s+cool|cool\s+cool|i\s+am\s+back|brb)")),
+    ("sorry", _re(r"(?:oh\s+)?(?:sorry|apologies|my\s+apologies|pardon)(?:[\s,]+(?:wrong\s+(?:chat|person|number|window|group)|about\s+that|my\s+mistake|ignore\s+(?:that|this|me)))*|wrong\s+(?:chat|window|person|group)(?:\s+sorry)?|ignore\s+(?:that|this|me)|not\s+for\s+you")),
+    ("feeling", _re(r"how\s+(?:are|r)\s+(?:you|u|things)(?:\s+(?:doing|today|going))*|hows\s+it\s+going|how\s+do\s+you\s+do|how\s+was\s+your\s+day|(?:i\s+)?(?:love|like|hate|miss|adore)\s+(?:you|u|this\s+bot)|(?:you|u)(?:\s+are|re|\s+r)?\s+(?:so\s+|very\s+|really\s+|a\s+|an\s+|the\s+|such\s+a\s+)*(?:nice|great|good|bad|stupid|dumb|useless|smart|clever|funny|awesome|best|idiot|cool|helpful|wrong|cute|sweet|genius|amazing|terrible|boring|slow|fast|crap|rubbish)(?:\s+bot)?|(?:you|u)\s+suck|stupid\s+bot|bad\s+bot|useless(?:\s+bot)?|(?:will|would|can)\s+you\s+(?:marry|date|love|kiss)\s+me|fuck\s+(?:you|off|this)|i\s+(?:am|m)\s+(?:bored|sad|happy|tired|hungry|lonely|new\s+here)|im\s+(?:bored|sad|happy|tired|hungry|lonely|new\s+here)|(?:tell|say)\s+(?:me\s+)?(?:a\s+joke|something(?:\s+funny|\s+nice)?)|sing(?:\s+.*)?|whats\s+your\s+favou?rite\s+.*|do\s+you\s+(?:like|love|hate|sleep|eat|dream|have\s+(?:feelings|friends|a\s+(?:girlfriend|boyfriend|family|soul))).*|merry\s+christmas|happy\s+(?:new\s+year|birthday|easter)|long\s+live\s+.*|slava\s+ukrain\w*|glory\s+to\s+.*|heroiam\s+slava|paldies|labdien|sveiki?|dyakuyu|spasibo|danke|merci|gracias|hola|bonjour|ciao|privit|privet|hallo")),
+)
+
+REFUSALS = (
+    ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
+                   r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
+                   r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
+    ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
+                    r"|\bshould\s+(?:i|we|the|they|he|she|nato|latvia|ukraine|germany|france|europe|[a-z]+)\b|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
+    ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace|russia|ukraine)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister)\s+to\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
+)
+
+# Questions about the last answer instead of the topic; the whole message must match.
+META = (
+    ("source", _re(r"(?:and\s+)?(?:the\s+|your\s+|any\s+|a\s+)?(?:sources?|citations?|references?|links?|proof|evidence|url)(?:\s+(?:please|pls|plz|for\s+(?:that|this|it)))?|(?:whats?|what\s+is|what\s+are)\s+(?:the|your)\s+sources?(?:\s+for\s+(?:that|this|it))?|who\s+(?:says?|said|reported|reports|claims?|wrote)\s+(?:so|that|this|it)|says\s+who|according\s+to\s+(?:whom?|what)|where\s+(?:did|do)\s+(?:you|u)\s+(?:get|have|read|find)\s+(?:that|this|it)(?:\s+from)?|where\s+(?:is|does|did)\s+(?:that|this|it)\s+(?:come\s+)?from|how\s+do\s+(?:you|u)\s+know(?:\s+(?:that|this))?|can\s+(?:you|u)\s+prove\s+(?:it|that)|(?:show|give)\s+me\s+(?:the|your|a)\s+(?:sources?|links?)|based\s+on\s+what|who\s+is\s+(?:the|your)\s+source")),
+    ("sure", _re(r"(?:(?:are\s+)?(?:you|u)\s+(?:really\s+|absolutely\s+|quite\s+|100\s+)?(?:sure|certain|positive|serious)(?:\s+(?:about\s+(?:that|this|it)|of\s+that))?|(?:for\s+)?(?:sure|real|really|seriously)|is\s+(?:that|this|it)\s+(?:really\s+)?(?:right|correct|true|accurate|certain|confirmed|reliable|for\s+sure|so)|no\s+way|i\s+(?:doubt|dont\s+believe)\s+(?:it|that|you)|that\s+(?:cant|cannot)\s+be\s+(?:right|true)|how\s+(?:sure|certain|reliable)\s+(?:are\s+you|is\s+that))")),
+    ("why", _re(r"(?:but\s+|and\s+)?(?:why|how\s+come|why\s+(?:is\s+)?(?:that|this)|why\s+so|why\s+do\s+you\s+say\s+(?:that|so))")),
+    ("more", _re(r"(?:(?:tell|give|show)\s+me\s+)?(?:more|some\s+more|more\s+(?:please|pls|details?|info(?:rmation)?|on\s+(?:that|this|it)|about\s+(?:that|this|it)))|anything\s+else|what\s+else|go\s+on|continue|elaborate|(?:more\s+)?details?(?:\s+please)?|next|and\s+then|expand(?:\s+on\s+(?:that|this))?")),
+)
+
+PHRASES = MappingProxyType({
+    "yes": "Yes:",
+    "no": "No:",
+    "not_listed": "No: {entity} is not on the complete list.",
+    "listed": "Yes: {entity} is on the complete list.",
+    "differ": "Sources differ:",
+    "missing_part": "On the other part of the question:",
+    "confirmed": "Last confirmed on {date}.",
+    "as_of": "As of {date}.",
+    "corrected": "Read as: {corrections}.",
+    "resolved": "Understood as: {reading}.",
+    "sources": "Sources:",
+    "undated": "undated",
+    "nearest": "Nearest things that I do have facts on:",
+    "choose": "Which of these do you mean?",
+    "none_nothing": "I have no fact on that.",
+    "none_word": "I have no fact on that: nothing in my facts mentions {what}.",
+    "none_entity": "I have no fact on {entity}.",
+    "none_attribute": "I have facts on {entity}, but none on {what}.",
+    "none_kind": "I have facts on {entity}, but none that gives the {what} asked for.",
+    "none_kind_topic": "I have facts near that, but none that gives the {what} asked for.",
+    "none_pair": "I have no fact that brings {entity} together.",
+    "none_period": "I have facts on that, but none for {period}.",
+    "none_future": "My facts end on {date}; I have none for {period}.",
+    "none_opinion": "I have only facts, no opinions. Ask me what happened, who, when or how much.",
+    "none_prediction": "I do not predict; I have only facts on what has happened or been announced.",
+    "none_unsafe": "I cannot help with that. I only answer questions on my topic: {title}.",
+    "none_question": "I did not find a question in that. Ask me about {title}.",
+    "none_language": "I can only read English so far. Ask me about {title}.",
+    "none_stated": "I have no answer to that, and the sources do not give one:",
+    "none_context": "I do not know what that refers to. Ask a whole question, please.",
+    "not_member_note": "{entity} is not on the complete list, either:",
+    "hello": "Hello! {greeting} You can ask me, for example: {suggested}",
+    "thanks": "You are welcome. Ask me more whenever you like.",
+    "bye": "Goodbye!",
+    "help": "I answer questions on {title} from curated facts, with their sources. You can ask me, for example: {suggested}",
+    "who": "I am a bot, a small program without a language model: I answer questions on {title} with curated sentences and their sources.",
+    "language": "I answer in English. Ask me about {title}.",
+    "fine": "I am here if you have a question on {title}.",
+    "sorry": "No problem. I am here if you have a question on {title}.",
+    "feeling": "I am only a bot, but thank you for writing. You can ask me about {title}.",
+    "sure": "As far as these sources go:",
+    "nothing_more": "I have nothing more on that.",
+    "and": "and",
+    "or": "or",
+    "before": "before",
+    "after": "after",
+    "cutoff": "My facts cover the time until {date}; they were last reviewed on {reviewed}.",
+    "why_reason": "Because of what these sources say:",
+})
+
+# Words that point at a sentence before; a fact is shown alone and has none before it.
+PRONOUN_STARTS = _words("it its they them their theirs he him his she her hers we us our you your i my this that these those")
+
+# What people leave in a text that they mean to finish.
+DRAFT_MARKS = _words("todo tbd tbc xxx fixme lorem ???")
+
+# Words that count in a text but mostly do not in a question.
+COUNT_WORDS = _words("one single sole both none neither half")
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")
+
+ENGLISH = Language(
+    code="en",
+    calendar=ENGLISH_CALENDAR,
+    stemmer="english",
+    stop=STOP,
+    light=LIGHT,
+    cased=MappingProxyType({re.compile(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", re.compile(r"\bU\.K\.?"): "UK "}),
+    spellings=SPELLINGS,
+    number_words=NUMBER_WORDS,
+    ordinal_words=ORDINAL_WORDS,
+    multipliers=MULTIPLIERS,
+    currencies=CURRENCIES,
+    kinds=KINDS,
+    fallback_kinds=FALLBACK_KINDS,
+    kind_words=KIND_WORDS,
+    reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b).{0,80}?\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
+    courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
+                 r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
+                 r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|remind\s+me|there|everyone|all|bot|team|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
+    part_break=_re(r"(?:\s*[,;]?\s+(?:and|&|plus|also|as\s+well\s+as)\s+|\s*[?;]\s*(?:and\s+)?|\s*,\s*)(?=(?:also\s+)?(?:who|when|where|why|how|which|what|whats|whos|since\s+when|is|are|was|were|did|does|do|has|have|by\s+whom)\b)"),
+    question_mark=_re(r"\?"),
+    wanting=_re(r"\b(?:who|whom|whose|when|where|why|how|which|what|whats|whos|is|are|was|were|did|does|do|has|have|list|name|tell|brief|give|need|looking\s+for|can|could)\b"),
+    first=_re(r"\b(?:at|in|from)\s+(?:the\s+)?(?:very\s+)?(?:start|beginning|outset|launch|inception|birth|first)\b(?!\s+of\s+(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q))|\b(?:originally|initially|at\s+first|to\s+begin\s+with|day\s+one|back\s+then\s+at\s+the\s+start)\b"),
+    present=_re(r"\b(?:is|are|whos|whats|now|currently|at\s+(?:the\s+)?(?:moment|present)|these\s+days|nowadays|today|at\s+present|as\s+of\s+now|right\s+now|latest|most\s+recent|newest|so\s+far|to\s+date|up\s+to\s+date|still|current)\b"),
+    clause=_re(r"(?<!\bfor\s)(?<!\bof\s)(?<!\babout\s)(?<!\bon\s)\b(?P<relation>just\s+before|right\s+before|shortly\s+before|before|prior\s+to|after|once|when|by\s+the\s+time|at\s+the\s+time(?:\s+of)?|the\s+(?:day|moment|time)(?:\s+that)?|until)\s+(?P<clause>(?!(?:and|or|is|are|was|were|did|does|do|will|has|have|had)\b)[^,;?.]+)"),
+    before=_words("before prior until"),
+    after=_words("after once"),
+    succession=MappingProxyType({
+        "next": _re(r"\b(?:took\s+over\s+(?:from|after)|tak(?:es|ing)\s+over\s+from|succeed(?:ed|s)?|successors?|replac(?:ed|es|ing)|replacement|came\s+(?:right\s+|straight\s+|directly\s+)?after|follow(?:ed|s)|came\s+next|next\s+one|and\s+(?:after|then)\b(?:\s+(?:him|her|them|that))?|after\s+(?:him|her|them|that|those))\b"),
+        "previous": _re(r"\b(?:predecessors?|preced(?:ed|es|ing)|held\s+(?:the\s+)?(?:post|office|job)\s+before|came\s+(?:right\s+|just\s+)?before|before\s+(?:him|her|them|that|those|this)|and\s+before\b|previous\s+(?:one|holder|minister|secretary))\b"),
+    }),
+    recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back"),
+    alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+"),
+    comparative=_re(r"\b(?:more|less|bigger|larger|smaller|higher|lower|greater|most|least|fewer|biggest|largest|first|earlier|earliest|later|sooner|before|longer|compare|compared|comparison|difference|versus|vs|exceed\w*|outspen\w*|increase\w*|grow\w*|grew|rise|rose|drop\w*|fall|fell|decrease\w*)\b"),
+    pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
+    person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
+    shift=_re(r"\b(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?P<unit>day|week|month|year)s?\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b"),
+    units=MappingProxyType({unit: unit for unit in ("day", "week", "month", "year")}),
+    earlier=_words("earlier before prior"),
+    bare_first=_re(r"\b(?:first|earliest|initial|initially|original|originally)\b"),
+    bare_last=_re(r"\b(?:last|latest|newest|most\s+recent|most\s+recently|final)\b"),
+    meta=META,
+    connector=_re(r"^(?:(?:and|but|so|ok(?:ay)?|also|then|or|plus|well|hm+|right|no|yes|ah|oh|cool|great|thanks?|alright|good)\b[\s,]*)*(?:(?:what|how)\s+about|what\s+of|hows\s+about|and|also|or|same\s+for|now|ok(?:ay)?)\b"),
+    correction=_re(r"^(?:(?:oh|no|sorry|oops|wait|ah|ups|my\s+bad|pardon|ok|well|actually|i\s+mean(?:t)?)\b[\s,.:-]*)*(?:i\s+mean(?:t)?|not\s+\w+\s*,|sorry|actually|make\s+that|i\s+was\s+asking\s+about|rather)\b[\s,:-]*"),
+    claim=_re(r"^(?:(?:but|hm+|well|really|no|ok|so|and)\b[\s,?]*)*(?:my\s+\w+|someone|somebody|people|some(?:\s+\w+)?|others|i|he|she|they|wikipedia|(?:the|a|an)\s+\w+|\w+)\s+(?:says?|said|claims?|claimed|thinks?|thought|heard|read|told\s+me|saw|reckons?|insists?)\b(?:\s+(?:that|its?|it\s+is|it\s+was|they|there\s+are|about))*\s*"),
+    small_talk=SMALL_TALK,
+    refusals=REFUSALS,
+    phrases=PHRASES,
+    months=MONTHS,
+    pronoun_starts=PRONOUN_STARTS,
+    draft_marks=DRAFT_MARKS,
+    count_words=COUNT_WORDS,
+)

@@ -1,0 +1,155 @@
+"""The English words of time. Pure data: see `Calendar` in bot/calendars.py for what each field means."""
+
+from __future__ import annotations
+
+from bot.calendars import Calendar, Part, Relation, Unit
+
+ENGLISH_CALENDAR = Calendar(
+    months=(
+        ("january", "jan", "januray", "janurary", "janaury", "januari"),
+        ("february", "feb", "febr", "febuary", "feburary", "febraury", "februray", "februari"),
+        ("march", "mar", "marhc", "mrach"),
+        ("april", "apr", "apirl", "aprl", "arpil"),
+        ("may",),
+        ("june", "jun", "juen"),
+        ("july", "jul", "juli", "jully"),
+        ("august", "aug", "agust", "augst", "auguest"),
+        ("september", "sep", "sept", "septmber", "setpember", "septemeber", "sepetmber", "septembr"),
+        ("october", "oct", "ocotber", "octobre", "ocober", "octber"),
+        ("november", "nov", "novemeber", "novmber", "novemebr", "noveber"),
+        ("december", "dec", "decemeber", "decmber", "decembre", "desember"),
+    ),
+    ambiguous=("may", "march", "mar", "jan"),
+    ordinal_endings=("st", "nd", "rd", "th"),
+    prepositions=(
+        (
+            Relation.IN,
+            (
+                "in", "back in", "during", "throughout", "within", "on", "at", "as of", "as at", "as per",
+                "of", "for", "sometime in",
+            ),
+        ),
+        (
+            Relation.BEFORE,
+            ("before", "prior to", "earlier than", "ahead of", "pre", "pre-", "up to but not including"),
+        ),
+        (Relation.AFTER, ("after", "later than", "following", "post", "post-", "beyond")),
+        (
+            Relation.BY,
+            (
+                "by", "until", "untill", "till", "til", "'til", "up to", "upto", "up until", "up till",
+                "up to and including", "through", "no later than", "not later than", "at or before",
+                "on or before", "in or before", "as late as",
+            ),
+        ),
+        (
+            Relation.SINCE,
+            (
+                "since", "ever since", "from", "as from", "starting", "starting from", "starting in",
+                "starting on", "beginning in", "no earlier than", "on or after", "in or after",
+            ),
+        ),
+    ),
+    month_prepositions=("in", "back in", "during", "throughout", "within"),
+    postpositions=(
+        (Relation.SINCE, ("onwards", "onward", "and onwards", "or later", "and later")),
+        (Relation.BY, ("or earlier", "and earlier")),
+    ),
+    around=("around", "circa", "ca", "ca.", "roughly", "approximately", "approx", "approx.", "~"),
+    articles=(
+        "the", "the year", "the month of", "the year of", "year", "the whole of", "all of", "the whole year",
+    ),
+    of=("of", "of the year"),
+    to=(
+        "to", "until", "untill", "till", "til", "through", "thru", "up to", "-", "--", "\N{EN DASH}",
+        "\N{EM DASH}",
+    ),
+    between=("between", "in between", "betwen", "beetween"),
+    both=("and", "&", "to"),
+    parts=(
+        (
+            Part.START,
+            (
+                "start", "start-", "start of", "beginning", "beginning of", "begining of", "very start of",
+                "very beginning of",
+            ),
+        ),
+        (Part.EARLY, ("early", "early in", "early on in", "early part of")),
+        (Part.MID, ("mid", "mid of", "middle of")),
+        (Part.LATE, ("late", "late in", "later part of", "latter part of")),
+        (
+            Part.END,
+            ("end", "end-", "end of", "very end of", "year end", "year-end", "close of"),
+        ),
+        (Part.FIRST_HALF, ("first half", "1st half", "h1", "1h")),
+        (Part.SECOND_HALF, ("second half", "2nd half", "latter half", "h2", "2h")),
+        (Part.QUARTER_1, ("q1", "1q", "first quarter", "1st quarter")),
+        (Part.QUARTER_2, ("q2", "2q", "second quarter", "2nd quarter")),
+        (Part.QUARTER_3, ("q3", "3q", "third quarter", "3rd quarter")),
+        (
+            Part.QUARTER_4,
+            ("q4", "4q", "fourth quarter", "4th quarter", "final quarter"),
+        ),
+        (Part.SPRING, ("spring", "springtime")),
+        (Part.SUMMER, ("summer", "summertime")),
+        (Part.AUTUMN, ("autumn", "fall", "atumn", "autum")),
+        (Part.WINTER, ("winter", "wintertime")),
+    ),
+    called_parts=("start", "beginning", "end"),
+    relative=(
+        ((Unit.DAY, 0), ("today", "today's date", "this very day")),
+        ((Unit.DAY, -1), ("yesterday", "yesteday")),
+        ((Unit.DAY, -2), ("day before yesterday",)),
+        ((Unit.DAY, 1), ("tomorrow", "tommorow", "tomorow", "tommorrow")),
+        ((Unit.WEEK, 0), ("this week",)),
+        ((Unit.WEEK, -1), ("last week", "previous week")),
+        ((Unit.WEEK, 1), ("next week",)),
+        ((Unit.MONTH, 0), ("this month", "current month")),
+        ((Unit.MONTH, -1), ("last month", "previous month")),
+        ((Unit.MONTH, 1), ("next month",)),
+        ((Unit.MONTH, -6), ("half a year ago",)),
+        ((Unit.MONTH, -18), ("a year and a half ago", "one and a half years ago")),
+        ((Unit.YEAR, 0), ("this year", "current year", "this calendar year")),
+        ((Unit.YEAR, -1), ("last year", "previous year", "last calendar year")),
+        ((Unit.YEAR, -2), ("year before last",)),
+        ((Unit.YEAR, -10), ("a decade ago",)),
+        ((Unit.YEAR, 1), ("next year", "coming year")),
+    ),
+    shifts=((-1, ("last", "past", "previous")), (0, ("this",)), (1, ("next", "coming"))),
+    units=(
+        (Unit.DAY, ("day", "days")),
+        (Unit.WEEK, ("week", "weeks", "wk", "wks")),
+        (Unit.MONTH, ("month", "months", "mth", "mths")),
+        (Unit.YEAR, ("year", "years", "yr", "yrs", "yeras", "calendar year", "calendar years")),
+    ),
+    numbers=(
+        (1, ("a", "an", "one")),
+        (2, ("two", "a couple of", "couple of", "a couple", "tow")),
+        (3, ("three",)),
+        (4, ("four",)),
+        (5, ("five",)),
+        (6, ("six",)),
+        (7, ("seven",)),
+        (8, ("eight",)),
+        (9, ("nine",)),
+        (10, ("ten",)),
+        (11, ("eleven",)),
+        (12, ("twelve",)),
+    ),
+    ago=("ago", "back"),
+    ago_before=(),
+    year_words=("calendar year",),
+    counted=(
+        "drones", "dron", "drnoes", "uavs", "fpvs", "fpv", "interceptors", "quadcopters", "units", "pieces",
+        "items", "systems", "missiles", "vehicles", "tanks", "soldiers", "troops", "people", "men", "women",
+        "members", "companies", "bids", "offers", "euro", "euros", "eur", "dollars", "dollar", "usd",
+        "pounds", "quid", "gbp", "sek", "uah", "bucks", "cents", "percent", "thousand", "thousands",
+        "million", "millions", "mln", "billion", "billions", "bn", "k", "m", "km", "kilometres",
+        "kilometers", "miles", "metres", "meters", "kg", "tonnes", "tons", "hours", "minutes", "seconds",
+        "days", "weeks", "months", "years", "times", "words", "letters",
+    ),
+    not_dates=(
+        "fy", "fiscal year", "financial year", "resolution", "decree", "article", "version", "nr", "number",
+        "flight",
+    ),
+)

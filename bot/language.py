@@ -1,0 +1,83 @@
+"""What the engine needs to know of a human language; each language is one value of `Language`.
+
+The words themselves stand in one catalogue per language (bot/english.py); rooms that work on text take
+them from here and hold none of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.dates import Interval
+from bot import dates
+from bot.model import Kind
+from bot.periods import Calendar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """A language's words for asking and replying.
+
+    Patterns are matched against folded text (lower case, no diacritics, straight apostrophes).
+    `stop` words carry nothing and are dropped; `light` words carry little: they help ranking but their
+    absence from a fact never counts against it. `phrases` are the only words a reply may add to curated
+    text.
+    """
+
+    code: str
+    calendar: Calendar
+    stemmer: str  # name of the Snowball algorithm
+    stop: frozenset[str]
+    light: frozenset[str]
+    cased: Mapping[re.Pattern[str], str]  # applied before folding, where case tells words apart
+    spellings: Mapping[str, str]
+    number_words: Mapping[str, int]
+    ordinal_words: Mapping[str, int]
+    multipliers: Mapping[str, float]
+    currencies: Mapping[str, str]
+    kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
+    fallback_kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
+    kind_words: Mapping[Kind, str]
+    reporting: re.Pattern[str]
+    courtesy: re.Pattern[str]
+    part_break: re.Pattern[str]
+    question_mark: re.Pattern[str]
+    wanting: re.Pattern[str]
+    first: re.Pattern[str]
+    present: re.Pattern[str]
+    clause: re.Pattern[str]
+    before: frozenset[str]
+    after: frozenset[str]
+    succession: Mapping[str, re.Pattern[str]]
+    recipient: frozenset[str]
+    alternatives: re.Pattern[str]
+    comparative: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    person_pronoun: re.Pattern[str]
+    shift: re.Pattern[str]
+    units: Mapping[str, str]
+    earlier: frozenset[str]
+    bare_first: re.Pattern[str]
+    bare_last: re.Pattern[str]
+    meta: tuple[tuple[str, re.Pattern[str]], ...]
+    connector: re.Pattern[str]
+    correction: re.Pattern[str]
+    claim: re.Pattern[str]
+    small_talk: tuple[tuple[str, re.Pattern[str]], ...]
+    refusals: tuple[tuple[str, re.Pattern[str]], ...]
+    phrases: Mapping[str, str]
+    months: tuple[str, ...]
+    pronoun_starts: frozenset[str]  # a fact that opens with one is not self-contained
+    draft_marks: frozenset[str]  # say that a text is not finished
+    count_words: frozenset[str]  # count, besides `number_words`, when a text is checked for a number
+
+    def say(self, day: date) -> str:
+        """The day in words."""
+        return dates.say(day, self.months)
+
+    def say_interval(self, interval: Interval) -> str:
+        """The interval in words."""
+        return dates.say_interval(interval, self.months)

@@ -1,0 +1,155 @@
+"""Question -> Query: what is asked, taken out of how it is asked.
+
+A message is freed of courtesy and of sentences that ask nothing, cut into its parts, and each part becomes
+a `Query`: terms to look for, entities, periods and the kind of answer that is wanted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.language import Language
+from bot.lexicon import Analysis, Lexicon, Mention, Term
+from bot.model import Kind
+from bot.periods import Period
+from bot.text import clean, fold, spelled
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
+_EDGES = " \t,;:.!-–—…\"'()[]*_#>"
+
+
+class Order(StrEnum):
+    """Which state of several the question asks for, when it names no date."""
+
+    ANY = ""
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question, ready to be looked up. `terms` leave out what `kind`, `periods` and `order` already say."""
+
+    text: str
+    kind: Kind
+    explicit: bool  # the kind was asked for in words, not guessed
+    terms: tuple[Term, ...]
+    mentions: tuple[Mention, ...]
+    periods: tuple[Period, ...]
+    order: Order = Order.ANY
+    context: tuple[Term, ...] = ()  # of the conversation: they help ranking, and a fact need not have them
+    focus: frozenset[str] = frozenset()  # entities of the conversation: a fact must be about one of them
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        return frozenset(key[1:] for term in self.terms for key in term.alternatives if key[0] == "#")
+
+    @property
+    def weighty(self) -> tuple[Term, ...]:
+        """The terms that a fact must explain."""
+        return tuple(term for term in self.terms if not term.light)
+
+    @property
+    def period(self) -> Period | None:
+        return self.periods[0] if self.periods else None
+
+
+def message(text: str, language: Language) -> str:
+    """The asking part of a message: without courtesy, reports of who said so, and sentences around it."""
+    sentences = [s.strip(_EDGES) for s in _SENTENCE.split(clean(text))]
+    original = [s for s in _SENTENCE.split(clean(text))]
+    kept = [o for o, s in zip(original, sentences, strict=True) if s]
+    if len(kept) > 1:
+        kept = _asking(kept, language) or kept
+    return " ".join(_stripped(s, language) for s in kept).strip(_EDGES)
+
+
+def _asking(sentences: list[str], language: Language) -> list[str]:
+    """The sentences with a question mark, else those with a question word; none means all."""
+    marked = [s for s in sentences if language.question_mark.search(s)]
+    if marked and all(_is_hollow(s, language) for s in marked):
+        position = sentences.index(marked[0])
+        return sentences[max(position - 1, 0) : position + 1]
+    return marked or [s for s in sentences if language.wanting.search(fold(s))]
+
+
+def _is_hollow(sentence: str, language: Language) -> bool:
+    words = re.findall(r"[\w']+", fold(sentence))
+    return all(w.replace("'", "") in language.stop | language.light for w in words)
+
+
+def _stripped(sentence: str, language: Language) -> str:
+    for pattern in (language.courtesy, language.reporting):
+        match = pattern.match(fold(sentence))
+        # Folding may change lengths ("ß"), so a match is only trusted where it did not.
+        if match and len(fold(sentence)) == len(sentence) and sentence[match.end() :].strip(_EDGES + "?"):
+            sentence = sentence[match.end() :]
+    return sentence
+
+
+def parts(asked: str, language: Language) -> tuple[str, ...]:
+    """The questions that one message asks, each standing for itself: "when and where" stays one."""
+    folded = fold(spelled(asked, language.cased))
+    cuts = [match.span() for match in language.part_break.finditer(folded)]
+    pieces: list[str] = []
+    start = 0
+    for cut_start, cut_end in cuts:
+        pieces.append(folded[start:cut_start])
+        start = cut_end
+    pieces.append(folded[start:])
+    return tuple(piece for piece in (p.strip(_EDGES + "?") for p in pieces) if piece)
+
+
+def build(asked: str, lexicon: Lexicon, today: date) -> Query:
+    """The query for one part of a message."""
+    language = lexicon.language
+    analysis = lexicon.analyse(asked, today)
+    kind, explicit, span = _kind(analysis, language)
+    return Query(
+        text=asked,
+        kind=kind,
+        explicit=explicit,
+        terms=_terms(analysis, language, span),
+        mentions=analysis.mentions,
+        periods=analysis.periods,
+        order=_order(analysis, language),
+    )
+
+
+def _kind(analysis: Analysis, language: Language) -> tuple[Kind, bool, tuple[int, int]]:
+    """The kind whose words come first in the text, and where they stand."""
+    for patterns in (language.kinds, language.fallback_kinds):
+        found = [(m.start(), rank, kind, m.span()) for rank, (kind, p) in enumerate(patterns) if (m := p.search(analysis.folded))]
+        if found:
+            _, _, kind, span = min(found)
+            return kind, True, span
+    return Kind.ANY, False, (0, 0)
+
+
+def _terms(analysis: Analysis, language: Language, kind_span: tuple[int, int]) -> tuple[Term, ...]:
+    """The analysis' terms, each once. Figures inside the kind's pattern ("which two countries") and words of
+    order ("latest") need not be in a fact."""
+    ordering = [m.span() for p in (language.first, language.bare_first, language.bare_last) for m in p.finditer(analysis.folded)]
+    seen: dict[tuple[str, ...], Term] = {}
+    for term in analysis.terms:
+        asks = kind_span[0] <= term.start and term.end <= kind_span[1] and term.alternatives[0][0] in "=$"
+        orders = any(start <= term.start and term.end <= end for start, end in ordering)
+        if (asks or orders) and not term.light:
+            term = Term(term.alternatives, term.surface, term.start, term.end, light=True)
+        seen.setdefault(term.alternatives, term)
+    return tuple(seen.values())
+
+
+def _order(analysis: Analysis, language: Language) -> Order:
+    """First or last of several, said outright or by an adjective that is not part of a name or a date."""
+    if language.first.search(analysis.folded):
+        return Order.FIRST
+    taken = [(t.start, t.end) for t in analysis.terms if not t.is_word] + [(p.start, p.end) for p in analysis.periods]
+    for order, pattern in ((Order.FIRST, language.bare_first), (Order.LAST, language.bare_last)):
+        for match in pattern.finditer(analysis.folded):
+            if not any(start <= match.start() < end for start, end in taken):
+                return order
+    return Order.LAST if language.present.search(analysis.folded) else Order.ANY

@@ -1,0 +1,139 @@
+"""From characters to tokens: the one analyser for questions, facts and names.
+
+`fold` makes text comparable; `tokenise` cuts folded text into words, numbers, ordinals and currencies
+whose keys are equal when they mean the same ("30k", "30,000" and "30 000" are all `=30000`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import Stemmer
+
+from bot.language import Language
+
+MAX_CHARACTERS = 2_000  # a long chat message; what follows is not read (Telegram's limit is 4,096)
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})  # control, format, surrogate, private use
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_URL = re.compile(r"https?://\S+|www\.\S+")
+_SPACE = re.compile(r"\s+")
+_LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+
+_TOKEN = re.compile(
+    r"(?P<currency>(?:us|nz|c|a|ca|au)?\$|[€£])"
+    r"|(?P<ordinal>\d{1,3}(?:st|nd|rd|th)\b)"
+    r"|(?P<number>\d{1,3}(?:[ ,.']\d{3})+(?!\d)|\d+(?:[.,]\d+)?)(?:\s?(?P<unit>[^\W\d_]+)\b)?"
+    r"|(?P<word>[^\W\d_](?:[^\W_]|(?<=\w)'(?=\w))*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of folded text. `key` is what is compared: a stem, `=number`, `^ordinal` or `$currency`."""
+
+    key: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        return self.key[0] not in "=^$"
+
+
+def clean(text: str) -> str:
+    """`text` on one line without markup, addresses, control characters or bytes that could not be decoded,
+    at most MAX_CHARACTERS long.
+
+    >>> clean("<b>how\\u200b many</b>\\x1b[31m ")
+    'how many [31m'
+    """
+    text = unicodedata.normalize("NFKC", text[: 2 * MAX_CHARACTERS])
+    text = "".join(" " if unicodedata.category(c) in _INVISIBLE and c in "\t\n\r\x1b" else c for c in text)
+    text = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    text = _URL.sub(" ", _TAG.sub(" ", text))
+    return _SPACE.sub(" ", text).strip()[:MAX_CHARACTERS]
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics and with straight quotes, so that "Sprūds" equals "spruds"."""
+    text = text.translate(_QUOTES).casefold().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+
+
+@cache
+def _stemmer(algorithm: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(algorithm)
+
+
+@cache
+def stem(word: str, language: Language) -> str:
+    """The Snowball stem of a folded word, after the language's spelling variants are made one."""
+    return str(_stemmer(language.stemmer).stemWord(language.spellings.get(word, word)))
+
+
+def tokenise(folded: str, language: Language) -> tuple[Token, ...]:
+    """Cut folded text into tokens, in order.
+
+    >>> from bot.english import ENGLISH
+    >>> [t.key for t in tokenise("€1.8bn for 30,000 drones, the 17th", ENGLISH)]
+    ['$EUR', '=1800000000', 'for', '=30000', 'drone', 'the', '^17']
+    """
+    tokens: list[Token] = []
+    position = 0
+    while match := _TOKEN.search(folded, position):
+        token = _token(match, language)
+        tokens.append(token)
+        position = token.end
+    return tuple(tokens)
+
+
+def _token(match: re.Match[str], language: Language) -> Token:
+    start, end = match.span()
+    if match["currency"]:
+        return Token("$" + language.currencies[match["currency"]], match["currency"], start, end)
+    if match["ordinal"]:
+        return Token("^" + match["ordinal"][:-2], match["ordinal"], start, end)
+    if match["number"]:
+        times = language.multipliers.get(match["unit"] or "")
+        if times is None:
+            return Token(f"={_value(match['number']):.10g}", match["number"], start, match.end("number"))
+        return Token(f"={_value(match['number']) * times:.12g}", match[0], start, end)
+    return _word(match["word"], start, end, language)
+
+
+def _word(written: str, start: int, end: int, language: Language) -> Token:
+    word = written.removesuffix("'s").replace("'", "")
+    if word in language.number_words:
+        return Token(f"={language.number_words[word]}", written, start, end)
+    if word in language.ordinal_words:
+        return Token(f"^{language.ordinal_words[word]}", written, start, end)
+    if word in language.currencies:
+        return Token("$" + language.currencies[word], written, start, end)
+    return Token(stem(word, language), word, start, end)
+
+
+def _value(digits: str) -> float:
+    """The number that digits with separators stand for: a separator before three digits groups them."""
+    if re.fullmatch(r"\d{1,3}(?:[ ,.']\d{3})+", digits):
+        return float(re.sub(r"\D", "", digits))
+    return float(digits.replace(",", "."))
+
+
+def keys(text: str, language: Language) -> tuple[str, ...]:
+    """The token keys of unfolded text."""
+    return tuple(token.key for token in tokenise(fold(text), language))
+
+
+def spelled(text: str, table: Mapping[re.Pattern[str], str]) -> str:
+    """`text` with the case-sensitive abbreviations of a language written out ("US" -> "usa")."""
+    for pattern, written in table.items():
+        text = pattern.sub(written, text)
+    return text
