@@ -57,13 +57,28 @@ class Policy:
         """The reply to `query`, alone."""
         hits = self.retrieval.rank(query, today)
         lead = self.lead(query, hits, today)
+        if lead is None and self._asks_what_it_is(query):
+            return Outcome(self._subject(), tuple(hits))
         if lead is None:
             return Outcome(refuse(query, hits, self.retrieval, today), tuple(hits))
         if self._is_vague(query):
-            choices = self._choices(hits, lead)
+            choices = self._choices(query, hits, lead)
             if choices:
                 return Outcome(Clarification(choices), tuple(hits))
         return Outcome(self.compose(query, lead, hits, today), tuple(hits))
+
+    def _asks_what_it_is(self, query: Query) -> bool:
+        """Whether the question names the subject of the topic and nothing else."""
+        subject = self.knowledge.topic.subject
+        if query.periods or query.content:
+            return False
+        return any(subject in m.entities for m in query.mentions) and not query.explicit or (
+            query.kind in (Kind.DEFINITION, Kind.OVERVIEW) and not query.context
+        )
+
+    def _subject(self) -> Reply:
+        facts = self.retrieval.defining(self.knowledge.topic.subject)[:OVERVIEW_STATEMENTS - 1]
+        return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS))
 
     def enough(self, query: Query, hit: Hit) -> bool:
         """Whether the hit passes the coverage gate, which is narrower for short questions."""
@@ -72,7 +87,7 @@ class Policy:
 
     def lead(self, query: Query, hits: Sequence[Hit], today: date) -> Hit | None:
         """The hit that leads the answer, or None."""
-        if not query.weighty and not query.context and not query.focus:
+        if not query.content and not query.context and not query.focus:
             return None
         able = [hit for hit in hits if hit.entity and hit.kind and self.enough(query, hit)]
         if query.order is not Order.ANY:
@@ -93,7 +108,7 @@ class Policy:
         rivals = {
             h.fact.id: h
             for h in hits
-            if h.fact.series == hit.fact.series and h.entity and h.kind and h.score >= share * hit.score
+            if h.fact.series == hit.fact.series and h.entity and h.kind and h.score >= share * hit.score and self.enough(query, h)
         }
         facts = [h.fact for h in rivals.values()]
         if not timed and _is_event(hit.fact):
@@ -102,7 +117,7 @@ class Policy:
             fitting = [f for f in facts if rivals[f.id].period] or ([] if query.periods else facts)
             return rivals[min(fitting, key=timeline.start).id] if fitting else None
         fact = timeline.in_force(facts, query.period if self.parts.period else None, today)
-        if fact is None:
+        if fact is None or (fact.when.open_end and not rivals[fact.id].period):
             return hit if hit.period else None
         return rivals[fact.id]
 
@@ -151,9 +166,10 @@ class Policy:
 
     def _is_vague(self, query: Query) -> bool:
         """Whether the question says so little that several readings are as good."""
-        return self.parts.margin and not query.explicit and len(query.weighty) <= 1 and not query.mentions and not query.periods
+        wanting = self.retrieval.lexicon.language.wanting.search(query.text)
+        return self.parts.margin and not query.explicit and not wanting and len(query.weighty) <= 1 and not query.mentions and not query.periods
 
-    def _choices(self, hits: Sequence[Hit], lead: Hit) -> tuple[Fact, ...]:
+    def _choices(self, query: Query, hits: Sequence[Hit], lead: Hit) -> tuple[Fact, ...]:
         close = [h for h in hits if h.fits and self.enough(query, h) and h.score >= MARGIN * lead.score]
         distinct: dict[str, Fact] = {}
         for hit in close:

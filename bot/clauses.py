@@ -26,15 +26,16 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     lexicon = policy.retrieval.lexicon
     language = lexicon.language
     match = language.clause.search(query.text)
-    if not match or not query.text[: match.start()].strip() or query.periods:
+    before = query.text[: match.start()].strip() if match else ""
+    if not match or not before or query.periods or language.habitual.search(before):
         return query
-    day = _day(match["clause"], policy, focus, today)
-    rest = build(query.text[: match.start()].strip() + query.text[match.end() :], lexicon, today)
+    rest = build(before + query.text[match.end() :], lexicon, today)
+    day = _day(match["clause"], rest, policy, focus, today)
     if day is None or (not rest.weighty and focus is None):
         return query
     relation, interval = _relation(match["relation"], day, language)
     period = Period(interval, relation, match.start(), match.end())
-    return replace(rest, text=query.text, periods=(period,), context=query.context)
+    return replace(rest, periods=(period,))
 
 
 def _relation(word: str, day: date, language: Language) -> tuple[Relation, Interval]:
@@ -46,8 +47,11 @@ def _relation(word: str, day: date, language: Language) -> tuple[Relation, Inter
     return Relation.IN, Interval.day(day)
 
 
-def _day(clause: str, policy: Policy, focus: Fact | None, today: date) -> date | None:
-    """The first day of the event that the clause tells of, or None where nothing dates it."""
+def _day(clause: str, rest: Query, policy: Policy, focus: Fact | None, today: date) -> date | None:
+    """The first day of the event that the clause tells of, or None where nothing dates it.
+
+    A pronoun in the clause means whom the rest of the question names, if the event is theirs.
+    """
     retrieval = policy.retrieval
     query = build(clause, retrieval.lexicon, today)
     if query.periods:
@@ -59,5 +63,8 @@ def _day(clause: str, policy: Policy, focus: Fact | None, today: date) -> date |
     if not query.weighty:
         return focus.when.start if focus and retrieval.lexicon.language.pronoun.search(clause) else None
     query = replace(query, kind=Kind.DATE, explicit=True)
+    if retrieval.lexicon.language.pronoun.search(clause):
+        meant = replace(query, mentions=(*query.mentions, *rest.mentions))
+        query = meant if any(hit.fits and policy.enough(meant, hit) for hit in retrieval.rank(meant, today)) else query
     hits = [hit for hit in retrieval.rank(query, today) if hit.fits and policy.enough(query, hit) and not hit.fact.gap]
     return policy.preferred(hits[0], hits).fact.when.start if hits else None

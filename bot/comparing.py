@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot import timeline
 from bot.answering import MAX_WORDS, Outcome, Policy, confirmed, shortened
 from bot.model import Kind
 from bot.query import Query
@@ -28,9 +29,26 @@ def compare(query: Query, policy: Policy, today: date) -> Outcome | None:
         return None
     sides = _sides(query, policy)
     if len(sides) < 2:
+        return _with_earlier(query, policy, today)
+    return _side_by_side(sides, _kinds(query), policy, today)
+
+
+def each(query: Query, policy: Policy, today: date) -> Outcome | None:
+    """The facts for each of several entities of one type that no fact treats together, or None.
+
+    Only where all of them have one: else the question as a whole stays unanswered.
+    """
+    sides = _sides(query, policy)
+    if len(sides) < 2 or query.kind is Kind.YES_NO:
         return None
+    outcome = _side_by_side(sides, (query.kind,), policy, today)
+    return outcome if outcome and len(outcome.hits) == len(sides) else None
+
+
+def _side_by_side(sides: Sequence[Query], kinds: Sequence[Kind], policy: Policy, today: date) -> Outcome | None:
+    """Each side's leading fact, for the first kind that most sides have an answer of."""
     best: list[tuple[Query, Hit | None]] = []
-    for kind in _kinds(query):
+    for kind in kinds:
         found = [(side, _lead(replace(side, kind=kind, explicit=True), policy, today)) for side in sides]
         if sum(hit is not None for _, hit in found) > sum(hit is not None for _, hit in best):
             best = found
@@ -40,6 +58,19 @@ def compare(query: Query, policy: Policy, today: date) -> Outcome | None:
     lacking = tuple(refuse(side, policy.retrieval.rank(side, today), policy.retrieval, today) for side, hit in best if hit is None)
     statements = shortened([Statement(hit.fact) for hit in hits], MAX_WORDS)
     return Outcome(Answer(statements, confirmed(hits[0].fact, today), lacking), hits)
+
+
+def _with_earlier(query: Query, policy: Policy, today: date) -> Outcome | None:
+    """ "More than before": the leading fact and the one before it in its series."""
+    if not policy.retrieval.lexicon.language.so_far.search(query.text):
+        return None
+    for kind in _kinds(query):
+        hit = _lead(replace(query, kind=kind, explicit=True), policy, today)
+        series = [f for f in policy.knowledge.facts.values() if hit and f.series and f.series == hit.fact.series and not f.disputes]
+        earlier = timeline.neighbours(series, hit.fact, forward=False) if hit else None
+        if hit and earlier:
+            return Outcome(Answer((Statement(hit.fact), Statement(earlier))), (hit,))
+    return None
 
 
 def _kinds(query: Query) -> Sequence[Kind]:
@@ -54,7 +85,7 @@ def _sides(query: Query, policy: Policy) -> list[Query]:
     quiet = {policy.knowledge.topic.subject, *policy.knowledge.topic.ambient}
     named = [m for m in query.mentions if not quiet & set(m.entities) and not m.recipient]
     types = {entities[m.entities[-1]].type for m in named}
-    if joined and len(query.periods) > 1:
+    if (joined or language.than.search(query.text)) and len(query.periods) > 1:
         return [replace(query, periods=(period,)) for period in query.periods]
     if len(named) > 1 and len(types) == 1:
         return [_only(query, [m for m in named if m is not side]) for side in named]

@@ -60,7 +60,7 @@ def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
         return False
     own = [term for term in query.weighty if term.alternatives[0][0] != "@"]
     if any(retrieval.is_hard(m.entities) for m in query.mentions):
-        return not own and not query.explicit
+        return len(own) < FEW_TERMS and not query.explicit
     return len(own) <= FEW_TERMS
 
 
@@ -74,14 +74,21 @@ def completed(query: Query, conversation: Conversation, retrieval: Retrieval, la
     kept = _kept(last, query, retrieval) if named else last.terms
     content = [term for term in query.weighty if term.alternatives[0][0] != "@"]
     swap = named and not content
-    periods = query.periods or shifted(query, last, language) or (() if query.order is Order.LAST else last.periods)
+    # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
+    whole = swap or (not query.weighty and (not query.explicit or query.kind in (last.kind, Kind.YES_NO)))
+    shift = language.shift.search(query.text)
+    own_terms = tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
+    if language.claim.match(query.text):
+        own_terms, whole = tuple(replace(t, light=True) for t in own_terms), True
+    periods = query.periods or shifted(query, last, language) or _then(query, conversation.lead, language)
+    periods = periods or (() if query.order is Order.LAST else last.periods)
     return replace(
         query,
         kind=query.kind if query.explicit and not (swap and query.kind is Kind.YES_NO) else last.kind,
         explicit=query.explicit or last.explicit,
-        terms=(*query.terms, *kept) if swap or not query.weighty else query.terms,
-        mentions=(*query.mentions, *(m for m in last.mentions if not named and not query.weighty)),
-        context=() if swap or not query.weighty else kept,
+        terms=(*own_terms, *kept) if whole else own_terms,
+        mentions=(*query.mentions, *(m for m in last.mentions if not named and whole)),
+        context=() if whole else kept,
         focus=frozenset() if named else _focus(query, conversation, retrieval, language),
         periods=periods,
         order=query.order if query.order is not Order.ANY or query.periods else last.order,
@@ -110,6 +117,15 @@ def _focus(query: Query, conversation: Conversation, retrieval: Retrieval, langu
     return frozenset(found)
 
 
+def _then(query: Query, lead: Fact | None, language: Language) -> tuple[Period, ...]:
+    """The time of the last answer, if the question says "that day" or "then"."""
+    match = language.that_time.search(query.text)
+    if not match or lead is None or lead.when.open_start:
+        return ()
+    interval = Interval.day(lead.when.start) if lead.when.open_end else lead.when
+    return (Period(interval, Relation.IN, match.start(), match.end()),)
+
+
 def shifted(query: Query, last: Query, language: Language) -> tuple[Period, ...]:
     """The period that "two months later" means after the last question's period."""
     match = language.shift.search(query.text)
@@ -121,4 +137,7 @@ def shifted(query: Query, last: Query, language: Language) -> tuple[Period, ...]
     before = match["direction"] in language.earlier
     base = last.periods[0].interval
     moved = date.fromordinal(base.start.toordinal() + (-days if before else days))
+    if language.units[match["unit"]] == "year":
+        year = base.start.year + (-number if before else number)
+        return (Period(Interval.year(year), Relation.IN, match.start(), match.end()),)
     return (Period(Interval.month(moved.year, moved.month), Relation.IN, match.start(), match.end()),)

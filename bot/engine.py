@@ -18,7 +18,7 @@ from datetime import date
 from bot import lists, timeline
 from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
 from bot.clauses import timed
-from bot.comparing import compare
+from bot.comparing import compare, each
 from bot.dialogue import Conversation, completed, leans
 from bot.english import ENGLISH
 from bot.language import Language
@@ -90,9 +90,20 @@ class Engine:
 
     def _uncorrected(self, text: str) -> str:
         """`text` without the words that make a follow-up a correction ("sorry, I meant")."""
+        inner = self.language.inner_correction.search(fold(text))
+        if inner and inner.start() and len(fold(text)) == len(text):
+            return self._amended(text[: inner.start()], text[inner.end() :])
         match = self.language.correction.match(fold(text))
         rest = text[match.end() :].strip() if match and len(fold(text)) == len(text) else ""
         return rest or text
+
+    def _amended(self, said: str, meant: str) -> str:
+        """ "X, sorry, I meant Y": what was said, with the last name of Y's type replaced by Y."""
+        lexicon, entities = self.retrieval.lexicon, self.knowledge.entities
+        said, new = fold(said), lexicon.analyse(meant, date.min).mentions
+        types = {entities[e].type for m in new for e in m.entities}
+        old = [m for m in lexicon.analyse(said, date.min).mentions if {entities[e].type for e in m.entities} & types]
+        return said[: old[-1].start] + meant + said[old[-1].end :] if old else meant
 
     def _without_lookup(self, text: str, conversation: Conversation) -> Reply | None:
         """The reply to what asks for no fact, or asks about the last answer."""
@@ -156,10 +167,10 @@ class Engine:
         """One question of a message: read alone, or completed from the conversation if it leans on it."""
         query = timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today)
         whole = completed(query, conversation, self.retrieval, self.language, today)
-        readings = [query] if whole is None else [whole, query] if leans(query, self.language, self.retrieval) else [query, whole]
+        readings = self._readings(query, whole)
         first: tuple[Step, Reply] | None = None
         for reading in readings:
-            for tried in dict.fromkeys((reading, replace(reading, periods=query.periods))):
+            for tried in _times(reading, query):
                 outcome = self._decide(tried, conversation, today)
                 step = Step(tried, outcome.hits, tried is not query)
                 if isinstance(outcome.reply, (Answer, Clarification)):
@@ -167,6 +178,15 @@ class Engine:
                 first = first or (step, outcome.reply)
         assert first is not None
         return first
+
+    def _readings(self, query: Query, whole: Query | None) -> list[Query]:
+        """How to read a part, the likelier way first; a bare name or time after a question only completes it."""
+        if whole is None:
+            return [query]
+        if not leans(query, self.language, self.retrieval):
+            return [query, whole]
+        bare = all(term.alternatives[0][0] == "@" for term in query.weighty) and not query.explicit
+        return [whole] if bare else [whole, query]
 
     def _decide(self, query: Query, conversation: Conversation, today: date) -> Outcome:
         """Comparison, succession, list verdict, or retrieval: whichever applies first."""
@@ -180,7 +200,10 @@ class Engine:
         verdict = lists.verdict(query, hits, self.retrieval, MIN_COVERAGE, today)
         if verdict:
             return Outcome(self._verdict(verdict, query, hits, today), tuple(hits))
-        return self.policy.decide(query, today)
+        outcome = self.policy.decide(query, today)
+        if isinstance(outcome.reply, Abstention) and not outcome.reply.stated:
+            return each(query, self.policy, today) or outcome
+        return outcome
 
     def _succession(self, query: Query, conversation: Conversation, today: date) -> Outcome | None:
         """"And before him?", "who took over from her": the neighbour in the last answer's series."""
@@ -227,3 +250,9 @@ class Engine:
 
     def _abstain(self, reason: Reason, key: str) -> Abstention:
         return Abstention(reason, self._phrase(key))
+
+
+def _times(reading: Query, query: Query) -> Iterable[Query]:
+    """The reading as it is, without the conversation's period, and without dates that name no year."""
+    own = tuple(period for period in query.periods if not period.latest)
+    return dict.fromkeys((reading, replace(reading, periods=query.periods), replace(reading, periods=own)))

@@ -9,6 +9,7 @@ import re
 from types import MappingProxyType
 
 from bot.english_calendar import ENGLISH_CALENDAR
+from bot.english_console import CONSOLE_PHRASES
 from bot.language import Language
 from bot.model import Kind
 
@@ -50,7 +51,7 @@ question questions answer answers ask asks asked asking info information detail 
 point points matter matters case way ways kind kinds sort sorts type types part parts bit lot lots bunch piece
 guy guys man woman men women people person folks friend friends boss bosses colleague colleagues editor teacher
 professor student students journalist article articles paper story stories report reports news newspaper website site
-page blog post tweet wikipedia google internet online media press essay thesis homework school university class
+page blog post tweet wikipedia google internet online media press essay thesis homework 
 assignment presentation quiz exam interview podcast twitter facebook telegram
 good great nice cool fine big bigger biggest small smaller smallest large larger largest high higher highest low lower
 lowest long longer short old new newer right wrong true false correct sure certain real official officially formal
@@ -77,7 +78,7 @@ exactly same way else round
 quote context background note notes
 handle handled deal dealing regard
 end up ended hold holds held holding run runs running
-move itself himself herself themselves ourselves role roles lifetime straight spoke update updates updating size current
+move billion billions million millions plain english line job jobs speaking speak duo item items total totals totally overall altogether combined aggregate source sources paper papers press media outlet outlets version versions wait millionth event events itself himself herself themselves ourselves role roles lifetime straight spoke update updates updating size current
 kept bother story sense straightaway outright openly publicly fully partly properly ready real kind area areas sides side
 thing scheme effort efforts push drive group groups outfit crowd lads chaps bigwigs bloke lady ladies gentleman
 guess suppose assume gather apologies urgently urgent asking wondering trying figure remember forgot forget forgotten
@@ -131,20 +132,20 @@ _MONEY = r"(?:euros?|eur|pounds?|gbp|quid|sterling|dollars?|usd|bucks|kroner|kro
 # The first pattern found decides what is asked for.
 KINDS = (
     (Kind.OTHER, _re(r"\bhow\s+(?:old|tall|far|fast|heavy|high|deep|wide|rich|dangerous|effective|accurate|often|loud)\b"
-                     r"|\bwhat\s+(?:colou?r|age)\b|\bphone\s*numbers?\b")),
+                     r"|\bwhat\s+(?:colou?r|age)\b|\bphone\s*numbers?\b|\bwhat\s+time\b|\bwhat\s+hour\b|\btime\s+of\s+day\b")),
     (Kind.AMOUNT, _re(rf"\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
                       r"|\bhow\s+(?:big|large|sizeable)\s+(?:is|was|were|are)\s+(?:the\s+)?(?:\w+\s+)?(?:fund|pot|budget|kitty|pledge|package|contribution|it)\b"
-                      r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
-    (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:share|percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b")),
+                      r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:billions?|millions?|euros?|eur|dollars|pounds|quid)\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
+    (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:share|percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\b(?:count|tally)$")),
     (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b"
                     r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
     (Kind.PLACE, _re(r"\bwhere(?:abouts)?\b|\b(?:which|what)\s+(?:city|town|place|venue|location)\b|\bvenue\b|\blocation\b")),
     (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat\s+for\b|\bon\s+what\s+grounds\b")),
-    (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+)?(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
+    (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
                             r"|\bnames?\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
     (Kind.LIST, _re(r"^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
                     r"|\ball\s+(?:the\s+)?(?:\w+\s+)?(?:members?|countries|states|signatories|donors|participants)\b|\blist\b|\bin\s+order\b")),
-    (Kind.COUNTRY, _re(r"\b(?:which|what)\s+(?:=?\w+\s+){0,3}(?:countr(?:y|ies)|nations?|states?|governments?|members?|capital)\b")),
+    (Kind.COUNTRY, _re(r"\bwhich\s+(?:two|three|four|2|3|4)\b|\bwhat\s+(?:\w+\s+)?(?:countr(?:y|ies)|nations?|states?|governments?)\b|\bwhich\s+(?:(?!(?:had|have|has|do|did|does|is|are|was|were|will|can|could|should|would|the)\b)\w+\s+){0,3}(?:countr(?:y|ies)|nations?|states?|governments?|members?|capital)\b")),
     (Kind.PERSON, _re(r"\bwho(?:m|se|s)?\b|\b(?:which|what)\s+(?:\w+\s+)?(?:minister|secretary|person|politician|official|president|general|man|woman|guy)\b|\bname\s+of\b|\bwhats\s+his\s+name\b")),
     (Kind.OVERVIEW, _re(r"\btell\s+(?:me|us)\s+(?:more\s+)?about\b|\bbrief\s+(?:me|us)\b|\boverview\b|\bsummar(?:y|ise|ize)\b|\b(?:give|get)\s+me\s+(?:a\s+|the\s+)?(?:rundown|lowdown|summary|overview|basics|picture)\b"
                         r"|\bwhat\s+do\s+(?:you|we)\s+know\s+(?:about|of|on)\b|\beverything\s+(?:about|on)\b|\bwhats?\s+the\s+(?:story|deal)\s+with\b|\binfo(?:rmation)?\s+(?:on|about)\b")),
@@ -154,6 +155,7 @@ FALLBACK_KINDS = (
     (Kind.YES_NO, _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello|wait|sorry|please|then)\s+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|isnt|arent|wasnt|werent|doesnt|didnt|hasnt|havent|will|would)\b"
                       r"|\b(?:right|correct|true|or\s+no|or\s+not|yes\s+or\s+no|innit|no|isnt\s+it|arent\s+they)\s*\?*$|\bis\s+it\s+true\b|\bis\s+that\s+(?:true|right)\b|\btrue\s+that\b")),
     (Kind.DEFINITION, _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello)\s+)*what(?:s|\s+is|\s+are|\s+was|\s+were)\b(?=\s+(?:a\s+|an\s+|the\s+)?\w+(?:\s+\w+){0,3}\s*\??$)|\bwhat\s+does\b|\bmeaning\s+of\b|\bdefine\b")),
+    (Kind.ANY, _re(r"\b(?:what|whats|which|how)\b")),
 )
 
 KIND_WORDS = MappingProxyType({
@@ -166,7 +168,7 @@ SMALL_TALK = (
     ("hello", _re(r"(?:hi+|hello+|hey+|hiya|howdy|yo|greetings|good\s+(?:morning|afternoon|evening|day)|sup|whats\s+up|start|test|testing|ping|hi\s+there|hello\s+there|hey\s+there|hi\s+bot|hello\s+bot)(?:\s+(?:bot|there|all|everyone))?")),
     ("thanks", _re(r"(?:ok\s+|okay\s+|great\s+|cool\s+|many\s+|perfect\s+)*(?:thanks?|thx|ty|cheers|thank\s+you|tysm|appreciated|much\s+appreciated)(?:\s+(?:a\s+lot|so\s+much|very\s+much|you|mate|bot|man|again|for\s+(?:that|the\s+help|your\s+help)))*")),
     ("bye", _re(r"(?:ok\s+|okay\s+)?(?:bye+|goodbye|bye\s+bye|see\s+(?:you|ya)(?:\s+later)?|cya|later|good\s*night|farewell|ciao|take\s+care|have\s+a\s+(?:nice|good)\s+day)(?:\s+(?:bot|then|now))?")),
-    ("help", _re(r"(?:help|/?help\s+me|what\s+can\s+(?:you|i)\s+(?:do|ask)(?:\s+(?:you|me|about|for\s+me))*|how\s+does\s+this\s+work|how\s+do\s+(?:i|you)\s+(?:use\s+(?:this|you)|work)|what\s+(?:do|can)\s+you\s+(?:know|do|answer)(?:\s+about)?|what\s+is\s+this(?:\s+bot)?|menu|commands|options|what\s+topics.*|examples?)")),
+    ("help", _re(r"(?:help|/?help\s+me|what\s+can\s+(?:you|i)\s+(?:do|ask)(?:\s+(?:you|me|about|for\s+me))*|how\s+does\s+this\s+work|how\s+do\s+(?:i|you)\s+(?:use\s+(?:this|you)|work)|what\s+(?:do|can)\s+you\s+(?:know|do|answer)(?:\s+about)?|what\s+is\s+this(?:\s+bot)?|(?:can|could|will|would)\s+(?:you|u)\s+(?:please\s+)?help(?:\s+(?:me|us))?(?:\s+(?:out|please))?|i\s+need\s+(?:some\s+)?help|menu|commands|options|what\s+topics.*|examples?)")),
     ("who", _re(r"(?:who|what)\s+(?:are|r)\s+(?:you|u)(?:\s+(?:exactly|then|anyway))?|who\s+(?:made|built|created|wrote|programmed|owns|runs)\s+(?:you|this\s+bot)|what(?:s|\s+is)\s+your\s+name|do\s+you\s+have\s+a\s+name|introduce\s+yourself|how\s+old\s+are\s+(?:you|u)|where\s+(?:are|do)\s+you\s+(?:from|live)|when\s+were\s+you\s+(?:born|made|built|created)"
             r"|(?:are|r)\s+(?:you|u)\s+(?:a\s+|an\s+)?(?:human|bot|robot|real|real\s+person|person|ai|chatgpt|gpt|machine|alive|sentient|conscious|chat\s*bot|language\s+model|llm|there|ok|okay|working|male|female|married|single)(?:\s+(?:or\s+.*|person|being))?|is\s+(?:this|anyone|anybody|someone)\s+(?:a\s+bot|there|real|a\s+human|home|human)(?:\s+.*)?|am\s+i\s+(?:talking|speaking|chatting)\s+(?:to|with)\s+.*")),
     ("language", _re(r"(?:do|can|could)\s+(?:you|u|we|i)\s+(?:speak|talk|understand|answer|write|ask|reply)(?:\s+(?:in|you|to\s+me))?\s+(?:in\s+)?(?:english|latvian|ukrainian|russian|german|french|turkish|polish|dutch|spanish|other\s+languages?|any\s+language|my\s+language).*|(?:english|speak\s+english|in\s+english)(?:\s+please)?|what\s+languages?\s+.*you.*")),
@@ -180,8 +182,8 @@ REFUSALS = (
                    r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
     ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
-                    r"|\bshould\s+(?:i|we|the|they|he|she|nato|latvia|ukraine|germany|france|europe|[a-z]+)\b|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
-    ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace|russia|ukraine)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister)\s+to\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
+                    r"|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\bwho\s+(?:is|was)\s+the\s+better\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
+    ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace|russia|ukraine)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
 )
 
 # Questions about the last answer instead of the topic; the whole message must match.
@@ -241,6 +243,7 @@ PHRASES = MappingProxyType({
     "after": "after",
     "cutoff": "My facts cover the time until {date}; they were last reviewed on {reviewed}.",
     "why_reason": "Because of what these sources say:",
+    **CONSOLE_PHRASES,
 })
 
 # Words that point at a sentence before; a fact is shown alone and has none before it.
@@ -263,6 +266,7 @@ ENGLISH = Language(
     light=LIGHT,
     cased=MappingProxyType({re.compile(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", re.compile(r"\bU\.K\.?"): "UK "}),
     spellings=SPELLINGS,
+    numbered=_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|drone|compan|firm))"),
     number_words=NUMBER_WORDS,
     ordinal_words=ORDINAL_WORDS,
     multipliers=MULTIPLIERS,
@@ -273,13 +277,16 @@ ENGLISH = Language(
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b).{0,80}?\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
     courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
-                 r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|remind\s+me|there|everyone|all|bot|team|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
+                 r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|(?:give|show|get|send)\s+(?:me|us)(?!\s+(?:a\s+|the\s+|an\s+)?(?:rundown|lowdown|summary|overview|basics|picture))|remind\s+me|(?:a\s+)?(?:different|new|another|next)\s+(?:subject|topic|question|thing)|changing\s+(?:topic|subject)s?|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
     part_break=_re(r"(?:\s*[,;]?\s+(?:and|&|plus|also|as\s+well\s+as)\s+|\s*[?;]\s*(?:and\s+)?|\s*,\s*)(?=(?:also\s+)?(?:who|when|where|why|how|which|what|whats|whos|since\s+when|is|are|was|were|did|does|do|has|have|by\s+whom)\b)"),
     question_mark=_re(r"\?"),
     wanting=_re(r"\b(?:who|whom|whose|when|where|why|how|which|what|whats|whos|is|are|was|were|did|does|do|has|have|list|name|tell|brief|give|need|looking\s+for|can|could)\b"),
     first=_re(r"\b(?:at|in|from)\s+(?:the\s+)?(?:very\s+)?(?:start|beginning|outset|launch|inception|birth|first)\b(?!\s+of\s+(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q))|\b(?:originally|initially|at\s+first|to\s+begin\s+with|day\s+one|back\s+then\s+at\s+the\s+start)\b"),
     present=_re(r"\b(?:is|are|whos|whats|now|currently|at\s+(?:the\s+)?(?:moment|present)|these\s+days|nowadays|today|at\s+present|as\s+of\s+now|right\s+now|latest|most\s+recent|newest|so\s+far|to\s+date|up\s+to\s+date|still|current)\b"),
     clause=_re(r"(?<!\bfor\s)(?<!\bof\s)(?<!\babout\s)(?<!\bon\s)\b(?P<relation>just\s+before|right\s+before|shortly\s+before|before|prior\s+to|after|once|when|by\s+the\s+time|at\s+the\s+time(?:\s+of)?|the\s+(?:day|moment|time)(?:\s+that)?|until)\s+(?P<clause>(?!(?:and|or|is|are|was|were|did|does|do|will|has|have|had)\b)[^,;?.]+)"),
+    habitual=_re(r"\b(?:do|does|can|must|should)\b"),
+    that_time=_re(r"\b(?:that|the\s+same)\s+(?:day|date|time|month|year|moment)\b|\bback\s+then\b|\bthen\b"),
+    so_far=_re(r"\b(?:before|previously|previous|earlier|until\s+then|so\s+far|already)\b"),
     before=_words("before prior until"),
     after=_words("after once"),
     succession=MappingProxyType({
@@ -287,18 +294,21 @@ ENGLISH = Language(
         "previous": _re(r"\b(?:predecessors?|preced(?:ed|es|ing)|held\s+(?:the\s+)?(?:post|office|job)\s+before|came\s+(?:right\s+|just\s+)?before|before\s+(?:him|her|them|that|those|this)|and\s+before\b|previous\s+(?:one|holder|minister|secretary))\b"),
     }),
     recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back"),
+    local=_words("in at near from the"),
     alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+"),
+    than=_re(r"\b(?:than|compared|versus|vs)\b"),
     comparative=_re(r"\b(?:more|less|bigger|larger|smaller|higher|lower|greater|most|least|fewer|biggest|largest|first|earlier|earliest|later|sooner|before|longer|compare|compared|comparison|difference|versus|vs|exceed\w*|outspen\w*|increase\w*|grow\w*|grew|rise|rose|drop\w*|fall|fell|decrease\w*)\b"),
     pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
-    shift=_re(r"\b(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?P<unit>day|week|month|year)s?\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b"),
+    shift=_re(r"\b(?P<count>\d{1,3}|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?P<unit>day|week|month|year)s?\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b"),
     units=MappingProxyType({unit: unit for unit in ("day", "week", "month", "year")}),
     earlier=_words("earlier before prior"),
     bare_first=_re(r"\b(?:first|earliest|initial|initially|original|originally)\b"),
     bare_last=_re(r"\b(?:last|latest|newest|most\s+recent|most\s+recently|final)\b"),
     meta=META,
     connector=_re(r"^(?:(?:and|but|so|ok(?:ay)?|also|then|or|plus|well|hm+|right|no|yes|ah|oh|cool|great|thanks?|alright|good)\b[\s,]*)*(?:(?:what|how)\s+about|what\s+of|hows\s+about|and|also|or|same\s+for|now|ok(?:ay)?)\b"),
-    correction=_re(r"^(?:(?:oh|no|sorry|oops|wait|ah|ups|my\s+bad|pardon|ok|well|actually|i\s+mean(?:t)?)\b[\s,.:-]*)*(?:i\s+mean(?:t)?|not\s+\w+\s*,|sorry|actually|make\s+that|i\s+was\s+asking\s+about|rather)\b[\s,:-]*"),
+    correction=_re(r"^(?:(?:oh|no|sorry|oops|wait|hang\s+on|hold\s+on|ah|ups|my\s+bad|pardon|ok|well|actually|i\s+mean(?:t)?)\b[\s,.:-]*)*(?:i\s+mean(?:t)?|not\s+\w+\s*,|sorry|actually|make\s+that|i\s+(?:was\s+asking|wanted\s+to\s+(?:know|ask)|asked)(?:\s+about)?|rather)\b[\s,:-]*"),
+    inner_correction=_re(r"[\s,.;-]+(?:(?:oh|no|sorry|oops|wait|ah|ups|pardon|er+m?|uh|i\s+mean(?:t)?|actually|make\s+that)[\s,.;:-]+)*(?:i\s+mean(?:t)?|make\s+that|sorry|no\s+wait)[\s,:-]+(?=\w)"),
     claim=_re(r"^(?:(?:but|hm+|well|really|no|ok|so|and)\b[\s,?]*)*(?:my\s+\w+|someone|somebody|people|some(?:\s+\w+)?|others|i|he|she|they|wikipedia|(?:the|a|an)\s+\w+|\w+)\s+(?:says?|said|claims?|claimed|thinks?|thought|heard|read|told\s+me|saw|reckons?|insists?)\b(?:\s+(?:that|its?|it\s+is|it\s+was|they|there\s+are|about))*\s*"),
     small_talk=SMALL_TALK,
     refusals=REFUSALS,

@@ -22,7 +22,8 @@ from bot.text import Token
 class Mention:
     """Entities that a name in the text may stand for (a capital stands for itself and its government).
 
-    `recipient` tells that the name follows a word like "to" or "for": it receives, and narrows nothing.
+    `recipient` tells that the name follows a word like "to" or "for": it receives, and narrows nothing;
+    `local` that it follows one like "in": it says where, which a fact need not repeat.
     """
 
     entities: tuple[str, ...]
@@ -30,6 +31,7 @@ class Mention:
     start: int
     end: int
     recipient: bool = False
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Lexicon:
         self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._longest = 1
         self.words: set[str] = set()
+        self.implied = {"#" + concept.id: concept.gives for concept in knowledge.concepts.values() if concept.gives}
         for concept in knowledge.concepts.values() if parts.lexicon else ():
             for words in concept.words.get(language.code, ()):
                 self._add(words, ("#" + concept.id,))
@@ -111,6 +114,7 @@ class Lexicon:
     def analyse(self, written: str, today: date) -> Analysis:
         """Take `written` apart; relative dates are relative to `today`."""
         folded = text.fold(text.spelled(written, self.language.cased))
+        folded = self.language.numbered.sub(r"\1th", folded)
         found = periods.find(folded, today, self.language.calendar)
         tokens = tuple(
             token
@@ -122,6 +126,11 @@ class Lexicon:
         position = 0
         while position < len(tokens):
             length, meaning = self._match(tokens, position)
+            if meaning and tokens[position].text in self.language.stop and length > 1:
+                # "the letter of intent" is not "the letter": what begins behind the article wins if as long.
+                further = self._match(tokens, position + 1) if position + 1 < len(tokens) else (0, ())
+                if further[1] and further[0] >= length:
+                    length, meaning = 1, ()
             chunk = tokens[position : position + length]
             if meaning and meaning[0][0] == "@":
                 mentions.append(self._mention(tokens, position, length, meaning, folded))
@@ -145,10 +154,11 @@ class Lexicon:
     ) -> Mention:
         start, end = tokens[position].start, tokens[position + length - 1].end
         before = tokens[position - 1].text if position else ""
-        if before in self.language.stop and position > 1 and before not in self.language.recipient:
+        if before in self.language.stop and position > 1 and before not in self.language.recipient | self.language.local:
             before = tokens[position - 2].text
         entities = tuple(term[1:] for term in meaning)
-        return Mention(entities, folded[start:end], start, end, before in self.language.recipient)
+        local = before in self.language.local
+        return Mention(entities, folded[start:end], start, end, before in self.language.recipient, local)
 
     def _term(self, chunk: tuple[Token, ...], meaning: tuple[str, ...], folded: str) -> Term | None:
         start, end = chunk[0].start, chunk[-1].end

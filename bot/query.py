@@ -7,7 +7,7 @@ a `Query`: terms to look for, entities, periods and the kind of answer that is w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -51,6 +51,11 @@ class Query:
     def weighty(self) -> tuple[Term, ...]:
         """The terms that a fact must explain."""
         return tuple(term for term in self.terms if not term.light)
+
+    @property
+    def content(self) -> tuple[Term, ...]:
+        """The terms that say something: the weighty ones, and what the asked kind already implies."""
+        return tuple(term for term in self.terms if not term.light or not term.is_word)
 
     @property
     def period(self) -> Period | None:
@@ -112,7 +117,7 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
         text=asked,
         kind=kind,
         explicit=explicit,
-        terms=_terms(analysis, language, span),
+        terms=tuple(_implied(term, kind, lexicon) for term in _terms(analysis, language, span)),
         mentions=analysis.mentions,
         periods=analysis.periods,
         order=_order(analysis, language),
@@ -125,7 +130,7 @@ def _kind(analysis: Analysis, language: Language) -> tuple[Kind, bool, tuple[int
         found = [(m.start(), rank, kind, m.span()) for rank, (kind, p) in enumerate(patterns) if (m := p.search(analysis.folded))]
         if found:
             _, _, kind, span = min(found)
-            return kind, True, span
+            return kind, kind is not Kind.ANY, span
     return Kind.ANY, False, (0, 0)
 
 
@@ -141,6 +146,13 @@ def _terms(analysis: Analysis, language: Language, kind_span: tuple[int, int]) -
             term = Term(term.alternatives, term.surface, term.start, term.end, light=True)
         seen.setdefault(term.alternatives, term)
     return tuple(seen.values())
+
+
+def _implied(term: Term, kind: Kind, lexicon: Lexicon) -> Term:
+    """A concept that the asked kind already says ("worth" of an amount) need not be in a fact."""
+    if kind in lexicon.implied.get(term.alternatives[0], ()):
+        return replace(term, light=True)
+    return term
 
 
 def _order(analysis: Analysis, language: Language) -> Order:

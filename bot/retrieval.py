@@ -25,18 +25,22 @@ MOST_WEIGHT = 4.5
 # A fact with a concept near the asked one ("promised" for "paid") explains this share of it.
 NEAR_SHARE = 0.7
 CONTEXT_WEIGHT = 0.5  # of what the conversation adds, against the question's own words
+NEAR_WEIGHT = 0.3  # of a concept near the asked one, in ranking
 LIGHT_WEIGHT = 0.3  # of a light word in ranking: it breaks ties
 # An entity that the question does not name makes a fact more special than what was asked.
-SPECIAL_PENALTY = 0.9
+SPECIAL_PENALTY = 0.85
 # What is known leads what is known to be unknown.
-GAP_PENALTY = 0.9
+GAP_PENALTY = 0.8
 # A fact of a series speaks for the whole of it; without a date asked for, that is rather meant than a detail.
 CURRENT_BONUS = 1.1
+# Each entity of the conversation that a fact shares makes it likelier that the follow-up means it.
+FOCUS_BONUS = 1.15
 # Facts that more sources tell are rather what is asked for; they break ties.
 SUPPORT_BONUS = 1.01
 MOST_SUPPORT = 4
 # What began in the asked period is rather meant than what merely lasted through it.
-BEGUN_BONUS = 1.2
+BEGUN_BONUS = 1.1
+EXACT_BONUS = 1.3  # its time is the very period that was asked for
 # A fact that lacks the asked kind, where that is a preference and not a demand.
 SOFT_KIND_PENALTY = 0.8
 
@@ -57,7 +61,7 @@ PREFERS: Mapping[Kind, frozenset[Kind]] = {
     Kind.YES_NO: frozenset(Kind),
 }
 # Kinds that ask for an attribute of the entity: there a mention in passing does not do.
-STRICT_KINDS = frozenset({Kind.DATE, Kind.COUNT, Kind.AMOUNT, Kind.PLACE, Kind.PERSON, Kind.ORGANISATION})
+STRICT_KINDS = frozenset({Kind.COUNT, Kind.AMOUNT})
 HARD_TYPES = frozenset({"country", "person", "organisation"})
 
 
@@ -120,6 +124,11 @@ class Retrieval:
         """The entities that the fact is about, lists or names."""
         return self._mentioned[fact.id]
 
+    def defining(self, entity: str) -> list[Fact]:
+        """The facts that say what the entity is, best supported first."""
+        found = [f for f in self.knowledge.facts.values() if f.about[0] == entity and Kind.DEFINITION in f.gives]
+        return sorted((f for f in found if not f.disputes and not f.gap), key=lambda f: (-len(f.sources), f.id))
+
     def mentions(self, entity: str) -> bool:
         """Whether any fact is about, lists or names the entity."""
         return entity in self._known_entities
@@ -142,7 +151,8 @@ class Retrieval:
 
     def rank(self, query: Query, today: date) -> list[Hit]:
         """All facts that share a term with the query, best first, ties by id."""
-        wanted = [(term.alternatives, LIGHT_WEIGHT if term.light and term.is_word else 1.0) for term in query.terms]
+        wanted = [(term.alternatives, LIGHT_WEIGHT if term.light else 1.0) for term in query.terms]
+        wanted += [(self._near(term), NEAR_WEIGHT) for term in query.weighty]
         wanted += [(term.alternatives, CONTEXT_WEIGHT) for term in query.context]
         wanted += [(("@" + entity,), CONTEXT_WEIGHT) for entity in sorted(query.focus)]
         hits = [self._hit(self.knowledge.facts[s.fact], s.score, query, today) for s in self.index.search(wanted)]
@@ -157,8 +167,8 @@ class Retrieval:
         score *= CURRENT_BONUS if fact.series and not query.periods else 1.0
         score *= SUPPORT_BONUS ** min(len(fact.sources), MOST_SUPPORT)
         score *= GAP_PENALTY if fact.gap else 1.0
-        if query.periods and self._begins_in(fact, query):
-            score *= BEGUN_BONUS
+        score *= self._timeliness(fact, query)
+        score *= FOCUS_BONUS ** len(query.focus & self._mentioned[fact.id])
         return Hit(
             fact=fact,
             score=score * (0.5 + 0.5 * coverage),
@@ -183,14 +193,15 @@ class Retrieval:
                 missing.append(term)
         return (explained / whole if whole else 1.0), tuple(missing)
 
+    def _near(self, term: Term) -> tuple[str, ...]:
+        """The concepts near the term's, as index terms."""
+        concepts = (self.knowledge.concepts.get(key[1:]) for key in term.alternatives if key[0] == "#")
+        return tuple("#" + near for concept in concepts if concept for near in concept.near)
+
     def _share(self, term: Term, own: frozenset[str]) -> float:
         if any(key in own for key in term.alternatives):
             return 1.0
-        for key in term.alternatives:
-            concept = self.knowledge.concepts.get(key[1:]) if key[0] == "#" else None
-            if concept and any("#" + near in own for near in concept.near):
-                return NEAR_SHARE
-        return 0.0
+        return NEAR_SHARE if any(key in own for key in self._near(term)) else 0.0
 
     def _kind(self, fact: Fact, query: Query) -> tuple[bool, bool]:
         """Whether the fact gives what is asked (a demand), and whether it gives it by preference."""
@@ -205,7 +216,7 @@ class Retrieval:
             return 0
         named = {entity for mention in query.mentions for entity in mention.entities}
         quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
-        return sum(self._type(e) in HARD_TYPES for e in fact.about if e not in named | quiet)
+        return sum(self._type(e) != "place" for e in fact.about if e not in named | quiet)
 
     def _type(self, entity: str) -> str:
         return self.knowledge.entities[entity].type if entity in self.knowledge.entities else ""
@@ -225,11 +236,13 @@ class Retrieval:
 
     def _satisfied(self, mention: Mention, fact: Fact, has: frozenset[str]) -> bool:
         topic = self.knowledge.topic
+        own = self._own[fact.id]
         if topic.subject in mention.entities or has & frozenset(mention.entities):
             return True
+        if self._is_place(mention) and (mention.local or any("@" + entity in own for entity in mention.entities)):
+            return True
         if not self.is_hard(mention.entities):
-            own = self._own[fact.id]
-            return any("@" + entity in own for entity in mention.entities) or self._is_place(mention)
+            return any("@" + entity in own for entity in mention.entities)
         if frozenset(mention.entities) & frozenset(topic.ambient):
             # Everything is for them; only a fact about somebody else's country is not theirs.
             others = [e for e in fact.about if self._type(e) == "country" and e not in topic.ambient]
@@ -239,8 +252,12 @@ class Retrieval:
     def _is_place(self, mention: Mention) -> bool:
         return any(self._type(entity) == "place" for entity in mention.entities)
 
-    def _begins_in(self, fact: Fact, query: Query) -> bool:
-        return any(p.interval.start <= fact.when.start <= p.interval.end for p in query.periods)
+    def _timeliness(self, fact: Fact, query: Query) -> float:
+        """How much better the fact's own time fits the asked one than merely overlapping it."""
+        if any(fact.when.start == p.interval.start and fact.when.end == p.interval.end for p in query.periods):
+            return EXACT_BONUS
+        begun = any(p.interval.start <= fact.when.start <= p.interval.end for p in query.periods)
+        return BEGUN_BONUS if begun else 1.0
 
     def in_time(self, fact: Fact, query: Query, today: date) -> bool:
         """Whether the fact holds in, or speaks of, one of the asked periods."""

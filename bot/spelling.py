@@ -67,7 +67,7 @@ class Speller:
         joined = self._joined(tokens, position)
         if joined:
             return joined, 2
-        doubled = self._doubled(word)
+        doubled = self._doubled(word) or self._swapped(word)
         if doubled:
             return doubled, 1
         if self._is_english(word):
@@ -94,6 +94,14 @@ class Speller:
                 return word[:i] + letter + word[i:]
             if i and word[i - 1] == letter and word[:i] + word[i + 1 :] in self._known:
                 return word[:i] + word[i + 1 :]
+        return None
+
+    def _swapped(self, word: str) -> str | None:
+        """A known word of which two neighbours changed places."""
+        for i in range(len(word) - 1):
+            swapped = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+            if swapped in self._known and swapped != word:
+                return swapped
         return None
 
     def _split(self, word: str) -> str | None:

@@ -47,10 +47,15 @@ def in_force(series: Sequence[Fact], period: Period | None, today: date) -> Fact
     if exact and period.relation is Relation.IN:
         return exact[-1]
     if period.relation is Relation.AFTER:
-        later = [fact for fact in ordered if fact.when.start > period.interval.end]
+        later = [fact for fact in ordered if fact.when.start > period.interval.end or _takes_effect(fact, period)]
         return later[0] if later else None
     fitting = [fact for fact in ordered if fits(fact.when, period, today)]
     return fitting[-1] if fitting else _lasting(ordered, period)
+
+
+def _takes_effect(fact: Fact, period: Period) -> bool:
+    """Whether a state begins on the very day: after somebody joined, they are counted in."""
+    return fact.when.start == period.interval.start and fact.when.end > fact.when.start
 
 
 def _lasting(ordered: Sequence[Fact], period: Period) -> Fact | None:

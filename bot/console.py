@@ -1,0 +1,187 @@
+"""The chat: one person's conversation with the engine, in a terminal or through a pipe.
+
+In a terminal there are line editing, history, styles and links (bot/terminal.py); through a pipe every line
+of input is one message, and every reply comes as plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Protocol
+
+from bot.cards import fact_card, near_ids, source_rows
+from bot.dialogue import Conversation
+from bot.engine import Engine, Turn
+from bot.errors import BotError
+from bot.explain import explain
+from bot.render import Renderer
+from bot.replies import Phrase
+from bot.rows import BLANK, Role, Row, Span, field, plain, row
+from bot.streams import World, lines, one_line, printable, question
+from bot.text import MAX_CHARACTERS
+
+SUGGESTIONS = 3  # questions shown at the start
+QUIT = ("/quit", "/exit", "quit", "exit")
+# Commands as the help writes them, with the catalogue's key of what they do.
+COMMANDS = {
+    "/sources": "chat_sources",
+    "/fact ID": "chat_fact",
+    "/why": "chat_why",
+    "/help": "chat_help_line",
+    "/quit": "chat_quit",
+}
+
+Said = Turn | Sequence[Row]
+
+
+class Face(Protocol):
+    """Where a chat happens."""
+
+    greets: bool
+
+    def heard(self) -> Iterator[str | None]:
+        """What the person writes, line by line; None stands for a line that is too long to be read."""
+        ...
+
+    def show(self, said: Said) -> None:
+        """Show a reply or rows."""
+        ...
+
+
+def chat(engine: Engine, renderer: Renderer, world: World) -> None:
+    """Talk until the person leaves or the input ends."""
+    talk = Chat(engine, renderer, world.today)
+    face = _face(talk, renderer, world)
+    if face.greets:
+        face.show(talk.greeting())
+    try:
+        for line in face.heard():
+            said = talk.reply(line, world.clock())
+            if said is None:
+                break
+            face.show(said)
+    except (KeyboardInterrupt, EOFError):
+        pass
+    if face.greets:
+        face.show([row(renderer.say(Phrase("bye")), Role.WORDS)])
+
+
+def _face(talk: Chat, renderer: Renderer, world: World) -> Face:
+    if world.stdin.isatty() and world.stdout.isatty():
+        from bot.terminal import Terminal  # rich and prompt_toolkit take time to import
+
+        return Terminal(renderer, world, talk.words())
+    return Pipe(renderer, world)
+
+
+class Pipe:
+    """A chat that a script holds: a message a line, plain replies with an empty line behind each."""
+
+    greets = False
+
+    def __init__(self, renderer: Renderer, world: World) -> None:
+        self._renderer = renderer
+        self._world = world
+
+    def heard(self) -> Iterator[str | None]:
+        return lines(self._world.stdin)
+
+    def show(self, said: Said) -> None:
+        text = self._renderer.plain(said) if isinstance(said, Turn) else plain(said)
+        self._world.stdout.write(printable(text) + "\n\n")
+        self._world.stdout.flush()
+
+
+class Chat:
+    """What is replied to what, whatever the face."""
+
+    def __init__(self, engine: Engine, renderer: Renderer, today: Callable[[], date]) -> None:
+        self._engine = engine
+        self._renderer = renderer
+        self._today = today
+        self._conversation = Conversation()
+        self._last: Turn | None = None
+        self._citing: Turn | None = None  # the last turn whose reply has sources
+
+    def greeting(self) -> list[Row]:
+        """What the chat is about, until when its facts go, and questions to begin with."""
+        topic, language = self._engine.knowledge.topic, self._engine.language
+        dates = {"date": language.say(topic.covers_until), "reviewed": language.say(topic.reviewed)}
+        examples = [Row((Span(question),), Span("-", Role.LABEL), 2) for question in topic.suggested[:SUGGESTIONS]]
+        about = [row(topic.greeting, Role.STRONG), self._words("cutoff", **dates)]
+        return [*about, BLANK, self._words("chat_begin"), *examples]
+
+    def words(self) -> list[str]:
+        """What a face may offer to complete: commands, and facts to look at."""
+        commands = [command.partition(" ")[0] for command in COMMANDS]
+        return [*commands, *(f"/fact {id}" for id in sorted(self._engine.knowledge.facts))]
+
+    def reply(self, line: str | None, now: float) -> Said | None:
+        """The reply to a line: a turn, rows, nothing for an empty line, or None to leave."""
+        if line is None:
+            return [self._too_long()]
+        written = line.strip()
+        if written.casefold() in QUIT:
+            return None
+        if written.startswith("/"):
+            command, _, rest = written.partition(" ")
+            return self._command(command.casefold(), rest.strip())
+        try:
+            asked = question(line)
+        except BotError:
+            return [self._too_long()] if len(line) > MAX_CHARACTERS else []
+        self._last = self._engine.ask(asked, self._conversation, today=self._today(), now=now)
+        self._conversation = self._last.conversation
+        if self._renderer.page(self._last).sources:
+            self._citing = self._last
+        return self._last
+
+    def _command(self, command: str, rest: str) -> list[Row]:
+        if command == "/help":
+            return self._help()
+        if command == "/fact":
+            return self._fact(rest)
+        if command in ("/why", "/sources"):
+            if self._last is None:
+                return [self._words("chat_no_answer")]
+            return explain(self._last, self._engine) if command == "/why" else self._sources()
+        return [self._words("chat_unknown_command", command=one_line(command)[:40])]
+
+    def _help(self) -> list[Row]:
+        fact = self._some_fact()
+        listed = [field(name, self._say(key, fact=fact)) for name, key in COMMANDS.items()]
+        return [self._words("chat_help"), *listed]
+
+    def _fact(self, id: str) -> list[Row]:
+        facts = self._engine.knowledge.facts
+        if not id:
+            return [self._words("chat_which_fact", fact=self._some_fact())]
+        if id in facts:
+            return fact_card(facts[id], self._renderer)
+        near = near_ids(id, self._renderer)
+        key = "chat_near_facts" if near else "chat_unknown_fact"
+        return [self._words(key, fact=one_line(id)[:40], near=", ".join(near))]
+
+    def _sources(self) -> list[Row]:
+        """Every source of every fact in the last answer, first those with the numbers that it showed."""
+        if self._citing is None:
+            return [self._words("chat_no_sources")]
+        page = self._renderer.page(self._citing)
+        every = [source for line in page.lines if line.fact for source in line.fact.sources]
+        known = self._engine.knowledge.sources
+        return list(source_rows(dict.fromkeys([*page.sources, *(known[id] for id in every)]), self._renderer))
+
+    def _too_long(self) -> Row:
+        return self._words("chat_short_line", limit=f"{MAX_CHARACTERS:,}")
+
+    def _some_fact(self) -> str:
+        """The id of a fact to show as an example: one of the last answer."""
+        lead = self._conversation.lead
+        return lead.id if lead else next(iter(self._engine.knowledge.facts))
+
+    def _words(self, key: str, **values: str) -> Row:
+        return row(self._say(key, **values), Role.WORDS)
+
+    def _say(self, key: str, **values: str) -> str:
+        return self._renderer.say(Phrase.of(key, **values))
