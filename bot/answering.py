@@ -20,7 +20,7 @@ from bot.retrieval import Hit, Retrieval
 # Share of the question's idf weight that the leading fact must explain (chosen on the tuning questions).
 MIN_COVERAGE = 0.62
 # Short questions must be explained nearly whole: of two terms both, if need be by a near concept.
-MIN_COVERAGE_SHORT = {1: 0.7, 2: 0.8, 3: 0.7}
+MIN_COVERAGE_SHORT = {1: 0.7, 2: 0.79, 3: 0.7}
 # Facts of the leading fact's series are rivals if they score at least this share of its score.
 RIVAL_SHARE = 0.6
 TIMED_RIVAL_SHARE = 0.3  # where a time is asked for, the time decides more than the wording
@@ -90,7 +90,7 @@ class Policy:
         if not query.content and not query.context and not query.focus:
             return None
         able = [hit for hit in hits if hit.entity and hit.kind and self.enough(query, hit)]
-        if query.order is not Order.ANY:
+        if query.order is not Order.ANY or query.periods:
             least = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
             able.sort(key=lambda hit: not (hit.fact.series and hit.score >= least))
         for hit in able:

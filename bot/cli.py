@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from bot import __version__, knowledge
+from bot import __version__, evaluation_commands, knowledge
 from bot.batch import answer_lines
 from bot.cards import fact_card, near_ids
 from bot.console import chat
@@ -20,7 +20,6 @@ from bot.engine import Engine
 from bot.english import ENGLISH
 from bot.errors import BotError, UsageError
 from bot.explain import explain
-from bot.model import Knowledge
 from bot.render import Renderer
 from bot.replies import Answer, Phrase
 from bot.rows import Row, plain
@@ -81,11 +80,13 @@ def _run(argv: Sequence[str], world: World) -> int:
             arguments = _parser().parse_args(list(argv))
     except SystemExit:  # after --help and --version
         return ANSWERED
-    if arguments.today:
-        today = arguments.today
+    today = arguments.today
+    if today:
         world = replace(world, today=lambda: today)
-    run: Callable[[argparse.Namespace, World], int] = arguments.run
-    return run(arguments, world)
+    arguments.knowledge = _folder(arguments, world)
+    if arguments.run:  # one of the evaluation's commands: of the world they need only where to write
+        return int(arguments.run(arguments, world.stdout, world.stderr))
+    return int(arguments.command(arguments, world))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -101,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    parser.set_defaults(run=_chat)
+    parser.set_defaults(command=_chat, run=None)
     _add_common(parser, knowledge=None, today=None)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
@@ -109,7 +110,8 @@ def _parser() -> argparse.ArgumentParser:
         command.arguments(one)
         # Without defaults: an option that stands before the command keeps its value.
         _add_common(one, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
-        one.set_defaults(run=command.run)
+        one.set_defaults(command=command.run)
+    evaluation_commands.add_commands(subparsers)
     return parser
 
 
@@ -125,21 +127,16 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(str(error).replace("%", "%%")) from error
 
 
-def folder(arguments: argparse.Namespace, world: World) -> Path:
+def _folder(arguments: argparse.Namespace, world: World) -> Path:
     """The knowledge folder: of the option, of the environment, or the one that comes with the program."""
     if arguments.knowledge is not None:
         return Path(arguments.knowledge)
     return Settings.read(world.environment).knowledge or knowledge.default_folder()
 
 
-def loaded(arguments: argparse.Namespace, world: World) -> Knowledge:
-    """The knowledge that a command works with."""
-    return knowledge.load_or_raise(folder(arguments, world))
-
-
-def wired(arguments: argparse.Namespace, world: World) -> tuple[Engine, Renderer]:
+def _wired(arguments: argparse.Namespace, world: World) -> tuple[Engine, Renderer]:
     """The engine and the renderer that a command works with."""
-    known = loaded(arguments, world)
+    known = knowledge.load_or_raise(arguments.knowledge)
     return Engine(known, world.today()), Renderer(known, ENGLISH)
 
 
@@ -148,7 +145,7 @@ def _print(world: World, rows: Iterable[Row]) -> None:
 
 
 def _chat(arguments: argparse.Namespace, world: World) -> int:
-    chat(*wired(arguments, world), world)
+    chat(*_wired(arguments, world), world)
     return ANSWERED
 
 
@@ -165,12 +162,12 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
     if arguments.batch:
         if arguments.question:
             raise UsageError("a batch reads its questions from standard input; leave the question out")
-        answer_lines(*wired(arguments, world), world)
+        answer_lines(*_wired(arguments, world), world)
         return ANSWERED
     if not arguments.question:
         raise UsageError('there is no question; write it behind "ask", or use --batch')
     asked = question(" ".join(arguments.question))
-    engine, renderer = wired(arguments, world)
+    engine, renderer = _wired(arguments, world)
     start = world.clock()
     turn = engine.ask(asked, today=world.today())
     elapsed = world.clock() - start
@@ -189,16 +186,15 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(arguments: argparse.Namespace, world: World) -> int:
-    if arguments.dir is not None:
-        arguments.knowledge = arguments.dir
-    problems = knowledge.examine(folder(arguments, world))
+    folder = Path(arguments.dir) if arguments.dir is not None else arguments.knowledge
+    problems = knowledge.examine(folder)
     for problem in problems:
         world.stdout.write(one_line(str(problem)) + "\n")
     if problems:
         return FAILED
-    known = loaded(arguments, world)
+    known = knowledge.load_or_raise(folder)
     counts = {"facts": str(len(known.facts)), "sources": str(len(known.sources))}
-    said = Renderer(known, ENGLISH).say(Phrase.of("checked", folder=str(folder(arguments, world)), **counts))
+    said = Renderer(known, ENGLISH).say(Phrase.of("checked", folder=str(folder), **counts))
     world.stdout.write(one_line(said) + "\n")
     return ANSWERED
 
@@ -208,12 +204,12 @@ def _fact_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _fact(arguments: argparse.Namespace, world: World) -> int:
-    known = loaded(arguments, world)
+    known = knowledge.load_or_raise(arguments.knowledge)
     renderer = Renderer(known, ENGLISH)
     fact = known.facts.get(arguments.id)
     if fact is None:
         near = near_ids(arguments.id, renderer)
-        mend = f"did you mean {', '.join(near)}?" if near else f"see the ids in {folder(arguments, world)}"
+        mend = f"did you mean {', '.join(near)}?" if near else f"see the ids in {arguments.knowledge}"
         raise BotError(f'there is no fact "{arguments.id[:40]}"; {mend}')
     _print(world, fact_card(fact, renderer))
     return ANSWERED
@@ -224,7 +220,7 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _sources(arguments: argparse.Namespace, world: World) -> int:
-    for source in loaded(arguments, world).sources.values():
+    for source in knowledge.load_or_raise(arguments.knowledge).sources.values():
         fields = [source.publisher, f"“{source.title}”", source.published or ENGLISH.phrases["undated"], source.url]
         world.stdout.write(one_line(f"{source.id}: {', '.join(fields)}") + "\n")
     return ANSWERED

@@ -24,7 +24,7 @@ from bot.english import ENGLISH
 from bot.language import Language
 from bot.lexicon import Lexicon
 from bot.model import Kind, Knowledge, Parts
-from bot.query import Query, build, message, parts
+from bot.query import Query, asking_clauses, build, message, parts
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, SmallTalk, Statement
 from bot.retrieval import Hit, Retrieval
 from bot.spelling import Correction, Speller
@@ -86,6 +86,12 @@ class Engine:
             outcomes.append(outcome)
             after = after.after(step.query, outcome, now)
         reply = self._joined(outcomes)
+        if isinstance(reply, Abstention):
+            for clause in asking_clauses(asked, self.language):
+                step, outcome = self._part(clause, before, today)
+                if isinstance(outcome, Answer):
+                    reply, steps = outcome, [step]
+                    break
         return Turn(text, reply, replace(after.after(steps[-1].query, reply, now)), tuple(corrections), tuple(steps))
 
     def _uncorrected(self, text: str) -> str:

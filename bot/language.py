@@ -45,6 +45,7 @@ class Language:
     reporting: re.Pattern[str]
     courtesy: re.Pattern[str]
     part_break: re.Pattern[str]
+    clause_end: re.Pattern[str]
     question_mark: re.Pattern[str]
     wanting: re.Pattern[str]
     first: re.Pattern[str]

@@ -18,6 +18,8 @@ from bot.periods import Period
 from bot.text import clean, fold, spelled
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
+LONG_MESSAGE = 22  # words; nobody asks one plain question in so many
+SHORTEST_CLAUSE = 4  # words; fewer ask for nothing by themselves
 _EDGES = " \t,;:.!-–—…\"'()[]*_#>"
 
 
@@ -79,6 +81,20 @@ def _asking(sentences: list[str], language: Language) -> list[str]:
         position = sentences.index(marked[0])
         return sentences[max(position - 1, 0) : position + 1]
     return marked or [s for s in sentences if language.wanting.search(fold(s))]
+
+
+def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
+    """The clauses of a long message that ask for something, the last one first.
+
+    People tell their story and ask at its end.
+    """
+    folded = fold(spelled(asked, language.cased))
+    if len(folded.split()) < LONG_MESSAGE:
+        return ()
+    starts = sorted({m.start() for _, p in language.kinds for m in p.finditer(folded)}, reverse=True)
+    ends = [m.start() for m in language.clause_end.finditer(folded)] + [len(folded)]
+    clauses = [folded[start : next(end for end in ends if end > start)].strip(_EDGES + "?") for start in starts]
+    return tuple(dict.fromkeys(clause for clause in clauses if len(clause.split()) >= SHORTEST_CLAUSE))
 
 
 def _is_hollow(sentence: str, language: Language) -> bool:

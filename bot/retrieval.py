@@ -93,6 +93,7 @@ class Retrieval:
         self._own: dict[str, frozenset[str]] = {}
         self._mentioned: dict[str, frozenset[str]] = {}
         self._times: dict[str, tuple[Period, ...]] = {}
+        self._named_in: dict[str, frozenset[str]] = {}
         self.words: set[str] = set()
         entries: list[Entry] = []
         for fact in knowledge.facts.values():
@@ -118,6 +119,7 @@ class Retrieval:
         self._own[fact.id] = frozenset(key for a in written for key in a.keys) | set(about) | implied | {"@" + i for i in listed}
         self._mentioned[fact.id] = text.entities | frozenset(listed) | frozenset(fact.about)
         self._times[fact.id] = text.periods
+        self._named_in[fact.id] = text.entities
         return [Entry(fact.id, tuple(dict.fromkeys(a.keys + about))) for a in written]
 
     def named(self, fact: Fact) -> frozenset[str]:
@@ -207,8 +209,28 @@ class Retrieval:
         """Whether the fact gives what is asked (a demand), and whether it gives it by preference."""
         given = frozenset(fact.gives)
         if query.kind in ACCEPTS:
-            return bool(ACCEPTS[query.kind] & given), True
+            if not ACCEPTS[query.kind] & given:
+                return self._names_another(fact, query), False
+            strange = query.kind is Kind.PERSON and Kind.PERSON not in given
+            return not strange or self._is_about(fact, query), True
         return True, query.kind not in PREFERS or bool(PREFERS[query.kind] & given)
+
+    def _names_another(self, fact: Fact, query: Query) -> bool:
+        """Whether the fact names a person or country, if such is asked for, whom the question does not name."""
+        if query.kind not in (Kind.PERSON, Kind.COUNTRY):
+            return False
+        asked = {entity for mention in query.mentions for entity in mention.entities}
+        quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
+        return any(self._type(entity) == str(query.kind) for entity in self._named_in[fact.id] - asked - quiet)
+
+    def _is_about(self, fact: Fact, query: Query) -> bool:
+        """Whether the fact's own subjects are those that the question names.
+
+        Asked who, a fact that gives a country and no person must not merely list the country in question.
+        """
+        about = frozenset(fact.about)
+        quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
+        return all(about & set(m.entities) or quiet & set(m.entities) or not self.is_hard(m.entities) for m in query.mentions)
 
     def _special(self, fact: Fact, query: Query) -> int:
         """How many entities the fact is about that the question neither names nor asks for."""

@@ -19,6 +19,8 @@ from bot.language import Language
 MAX_CHARACTERS = 2_000  # a long chat message; what follows is not read (Telegram's limit is 4,096)
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})  # control, format, surrogate, private use
+# What a terminal obeys (ECMA-48): control sequences such as colours, and strings such as window titles.
+_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _SPACE = re.compile(r"\s+")
@@ -48,13 +50,13 @@ class Token:
 
 
 def clean(text: str) -> str:
-    """`text` on one line without markup, addresses, control characters or bytes that could not be decoded,
-    at most MAX_CHARACTERS long.
+    """`text` on one line without markup, addresses, control characters and sequences, or bytes that could not be
+    decoded, at most MAX_CHARACTERS long.
 
     >>> clean("<b>how\\u200b many</b>\\x1b[31m ")
-    'how many [31m'
+    'how many'
     """
-    text = unicodedata.normalize("NFKC", text[: 2 * MAX_CHARACTERS])
+    text = unicodedata.normalize("NFKC", _ESCAPE.sub("", text[: 2 * MAX_CHARACTERS]))
     text = "".join(" " if unicodedata.category(c) in _INVISIBLE and c in "\t\n\r\x1b" else c for c in text)
     text = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
     text = _URL.sub(" ", _TAG.sub(" ", text))
