@@ -90,7 +90,7 @@ class Policy:
         if not query.content and not query.context and not query.focus:
             return None
         able = [hit for hit in hits if hit.entity and hit.kind and self.enough(query, hit)]
-        if query.order is not Order.ANY or query.periods:
+        if (query.order is not Order.ANY or query.periods) and query.kind not in (Kind.REASON, Kind.DEFINITION):
             least = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
             able.sort(key=lambda hit: not (hit.fact.series and hit.score >= least))
         for hit in able:

@@ -84,11 +84,13 @@ def _sides(query: Query, policy: Policy) -> list[Query]:
     entities = policy.retrieval.knowledge.entities
     quiet = {policy.knowledge.topic.subject, *policy.knowledge.topic.ambient}
     named = [m for m in query.mentions if not quiet & set(m.entities) and not m.recipient]
-    types = {entities[m.entities[-1]].type for m in named}
+    types = [entities[m.entities[-1]].type for m in named]
     if (joined or language.than.search(query.text)) and len(query.periods) > 1:
         return [replace(query, periods=(period,)) for period in query.periods]
-    if len(named) > 1 and len(types) == 1:
-        return [_only(query, [m for m in named if m is not side]) for side in named]
+    for kind in dict.fromkeys(types):
+        alike = [m for m, its in zip(named, types, strict=True) if its == kind]
+        if len(alike) > 1:
+            return [_only(query, [m for m in alike if m is not side]) for side in alike]
     return []
 
 

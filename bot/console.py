@@ -89,8 +89,9 @@ class Pipe:
 
     def show(self, said: Said) -> None:
         text = self._renderer.plain(said) if isinstance(said, Turn) else plain(said)
-        self._world.stdout.write(printable(text) + "\n\n")
-        self._world.stdout.flush()
+        if text:
+            self._world.stdout.write(printable(text) + "\n\n")
+            self._world.stdout.flush()
 
 
 class Chat:

@@ -53,10 +53,11 @@ class Conversation:
 
 def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     """Whether the question points back by its form: a connector, a pronoun, or hardly any words."""
-    if language.connector.match(query.text) or language.pronoun.search(query.text):
-        return True
     subject = retrieval.knowledge.topic.subject
-    if any(subject in mention.entities for mention in query.mentions):
+    about_subject = any(subject in mention.entities for mention in query.mentions)
+    if language.pronoun.search(query.text) or (language.connector.match(query.text) and not (about_subject and query.content)):
+        return True
+    if about_subject:
         return False
     own = [term for term in query.weighty if term.alternatives[0][0] != "@"]
     if any(retrieval.is_hard(m.entities) for m in query.mentions):
@@ -69,8 +70,8 @@ def completed(query: Query, conversation: Conversation, retrieval: Retrieval, la
     last = conversation.query
     if last is None or conversation.answer is None:
         return None
-    own = {m for m in query.mentions if retrieval.knowledge.topic.subject not in m.entities}
-    named = any(retrieval.is_hard(m.entities) for m in own)
+    own = {m for m in query.mentions if retrieval.knowledge.topic.subject not in m.entities and not (m.local and retrieval.is_place(m))}
+    named = bool(own)
     kept = _kept(last, query, retrieval) if named else last.terms
     content = [term for term in query.weighty if term.alternatives[0][0] != "@"]
     swap = named and not content
@@ -134,7 +135,7 @@ def shifted(query: Query, last: Query, language: Language) -> tuple[Period, ...]
     count = language.number_words.get(match["count"], None)
     number = count if count is not None else int(match["count"]) if match["count"].isdecimal() else 1
     days = round(number * DAYS[language.units[match["unit"]]])
-    before = match["direction"] in language.earlier
+    before = (match["direction"] or match["side"]) in language.earlier
     base = last.periods[0].interval
     moved = date.fromordinal(base.start.toordinal() + (-days if before else days))
     if language.units[match["unit"]] == "year":

@@ -61,7 +61,7 @@ altogether together combined alone single first last next previous prior former 
 early earlier late later soon ago once twice time times day days date dates week weeks month months year years period
 moment point quick quickly fast short brief briefly simple simply exact precise specific specifically
 far back away around along across behind ahead beyond near
-begin begins began beginning start starts started starting end ends ended ending finish stop continue
+begin begins began beginning start starts started starting end ends ended ending finish continue
 name names named call called calls term terms word words number numbers amount amounts list lists
 whether because though although while however therefore thus hence instead else otherwise regarding concerning
 involved involve involving include includes included including relate related regards
@@ -78,7 +78,7 @@ exactly same way else round
 quote context background note notes
 handle handled deal dealing regard
 end up ended hold holds held holding run runs running
-move billion billions million millions plain english line job jobs speaking speak duo item items total totals totally overall altogether combined aggregate source sources paper papers press media outlet outlets version versions wait millionth event events itself himself herself themselves ourselves role roles lifetime straight spoke update updates updating size current
+move sole extra add adds added adding additional additionally further billion billions million millions plain english line job jobs speaking speak duo item items total totals totally overall altogether combined aggregate source sources paper papers press media outlet outlets version versions wait millionth event events itself himself herself themselves ourselves role roles lifetime straight spoke update updates updating size current
 kept bother story sense straightaway outright openly publicly fully partly properly ready real kind area areas sides side
 thing scheme effort efforts push drive group groups outfit crowd lads chaps bigwigs bloke lady ladies gentleman
 guess suppose assume gather apologies urgently urgent asking wondering trying figure remember forgot forget forgotten
@@ -100,6 +100,13 @@ SPELLINGS = MappingProxyType({
     "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
     "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
     "uavs": "drone", "uav": "drone", "uas": "drone", "ukr": "ukraine", "companys": "company", "countrys": "country",
+})
+
+# Slips that are words themselves, so that no dictionary finds them.
+SLIPS = MappingProxyType({
+    "wen": "when", "wat": "what", "wut": "what", "wot": "what", "wich": "which", "witch": "which", "leeds": "leads",
+    "hav": "have", "ponds": "pounds", "untied": "united", "singed": "signed", "dose": "does", "weather": "whether",
+    "form": "from", "thru": "through",
 })
 
 NUMBER_WORDS = MappingProxyType({
@@ -132,8 +139,8 @@ _MONEY = r"(?:euros?|eur|pounds?|gbp|quid|sterling|dollars?|usd|bucks|kroner|kro
 # The first pattern found decides what is asked for.
 KINDS = (
     (Kind.OTHER, _re(r"\bhow\s+(?:old|tall|far|fast|heavy|high|deep|wide|rich|dangerous|effective|accurate|often|loud)\b"
-                     r"|\bwhat\s+(?:colou?r|age)\b|\bphone\s*numbers?\b|\bwhat\s+time\b|\bwhat\s+hour\b|\btime\s+of\s+day\b")),
-    (Kind.AMOUNT, _re(rf"\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
+                     r"|\bwhat\s+(?:colou?r|age)\b|\bphone\s*numbers?\b|\bwhat\s+time\b|\bwhat\s+hour\b|\btime\s+of\s+day\b|\bhow\s+long\b(?!\s+ago)|\bcapital\s+of\b|\bpopulation\b|\bmeaning\s+of\s+life\b")),
+    (Kind.AMOUNT, _re(rf"\bhow\s+(?:big|large)\b.{{1,60}}\b(?:in|by)\s+(?:money|cash|financial|euros?)\b|\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
                       r"|\bhow\s+(?:big|large|sizeable)\s+(?:is|was|were|are)\s+(?:the\s+)?(?:\w+\s+)?(?:fund|pot|budget|kitty|pledge|package|contribution|it)\b"
                       r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:billions?|millions?|euros?|eur|dollars|pounds|quid)\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
     (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:share|percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\b(?:count|tally)$")),
@@ -142,7 +149,7 @@ KINDS = (
     (Kind.PLACE, _re(r"\bwhere(?:abouts)?\b|\b(?:which|what)\s+(?:city|town|place|venue|location)\b|\bvenue\b|\blocation\b")),
     (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat\s+for\b|\bon\s+what\s+grounds\b")),
     (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
-                            r"|\bnames?\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
+                            r"|\bwhat\s+(?:are|were)\s+(?:their|the)\s+names\b|\bnames\s*\??$|\bwhat(?:s|\s+is|\s+was)\s+the\s+(?:company|firm|winner|supplier|maker|producer)\s+called\b|\bnames?\s+of\s+(?:the\s+|all\s+)?(?:=?\w+\s+){0,3}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
     (Kind.LIST, _re(r"^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
                     r"|\ball\s+(?:the\s+)?(?:\w+\s+)?(?:members?|countries|states|signatories|donors|participants)\b|\blist\b|\bin\s+order\b")),
     (Kind.COUNTRY, _re(r"\bwhich\s+(?:two|three|four|2|3|4)\b|\bwhat\s+(?:\w+\s+)?(?:countr(?:y|ies)|nations?|states?|governments?)\b|\bwhich\s+(?:(?!(?:had|have|has|do|did|does|is|are|was|were|will|can|could|should|would|the)\b)\w+\s+){0,3}(?:countr(?:y|ies)|nations?|states?|governments?|members?|capital)\b")),
@@ -164,6 +171,12 @@ KIND_WORDS = MappingProxyType({
     Kind.REASON: "reason", Kind.OTHER: "such detail",
 })
 
+REWRITES = (
+    (_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|drone|compan|firm))"), r"\1th"),
+    (_re(r"\bin\s+the\s+first\s+place\b|\bat\s+all\b|\bby\s+the\s+way\b|\bto\s+be\s+(?:exact|precise|honest)\b|\bonce\s+and\s+for\s+all\b"), " "),
+    (_re(r"\bin\s*\??$"), "in it"),
+)
+
 SMALL_TALK = (
     ("hello", _re(r"(?:hi+|hello+|hey+|hiya|howdy|yo|greetings|good\s+(?:morning|afternoon|evening|day)|sup|whats\s+up|start|test|testing|ping|hi\s+there|hello\s+there|hey\s+there|hi\s+bot|hello\s+bot)(?:\s+(?:bot|there|all|everyone))?")),
     ("thanks", _re(r"(?:ok\s+|okay\s+|great\s+|cool\s+|many\s+|perfect\s+)*(?:thanks?|thx|ty|cheers|thank\s+you|tysm|appreciated|much\s+appreciated)(?:\s+(?:a\s+lot|so\s+much|very\s+much|you|mate|bot|man|again|for\s+(?:that|the\s+help|your\s+help)))*")),
@@ -178,10 +191,10 @@ SMALL_TALK = (
 )
 
 REFUSALS = (
-    ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
+    ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\brepeat\s+after\s+me\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
                    r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
-    ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
+    ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
                     r"|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\bwho\s+(?:is|was)\s+the\s+better\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
     ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace|russia|ukraine)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
 )
@@ -266,10 +279,12 @@ ENGLISH = Language(
     light=LIGHT,
     cased=MappingProxyType({re.compile(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", re.compile(r"\bU\.K\.?"): "UK "}),
     spellings=SPELLINGS,
-    numbered=_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|drone|compan|firm))"),
+    slips=SLIPS,
+    rewrites=REWRITES,
     number_words=NUMBER_WORDS,
     ordinal_words=ORDINAL_WORDS,
     multipliers=MULTIPLIERS,
+    joints=_words("or to and vs"),
     currencies=CURRENCIES,
     kinds=KINDS,
     fallback_kinds=FALLBACK_KINDS,
@@ -301,9 +316,9 @@ ENGLISH = Language(
     comparative=_re(r"\b(?:more|less|bigger|larger|smaller|higher|lower|greater|most|least|fewer|biggest|largest|first|earlier|earliest|later|sooner|before|longer|compare|compared|comparison|difference|versus|vs|exceed\w*|outspen\w*|increase\w*|grow\w*|grew|rise|rose|drop\w*|fall|fell|decrease\w*)\b"),
     pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
-    shift=_re(r"\b(?P<count>\d{1,3}|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?P<unit>day|week|month|year)s?\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b"),
+    shift=_re(r"\b(?P<count>\d{1,3}|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:(?P<side>following|next|previous|preceding|prior)\s+)?(?P<unit>day|week|month|year)s?(?:\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b|(?<=following\s\w{3})|(?<=following\s\w{4})|(?<=following\s\w{5})|(?<=next\s\w{4})|(?<=next\s\w{5})|(?<=previous\s\w{4})|(?<=previous\s\w{5})|(?<=preceding\s\w{4}))"),
     units=MappingProxyType({unit: unit for unit in ("day", "week", "month", "year")}),
-    earlier=_words("earlier before prior"),
+    earlier=_words("earlier before prior previous preceding"),
     bare_first=_re(r"\b(?:first|earliest|initial|initially|original|originally)\b"),
     bare_last=_re(r"\b(?:last|latest|newest|most\s+recent|most\s+recently|final)\b"),
     meta=META,

@@ -34,10 +34,12 @@ class Language:
     light: frozenset[str]
     cased: Mapping[re.Pattern[str], str]  # applied before folding, where case tells words apart
     spellings: Mapping[str, str]
-    numbered: re.Pattern[str]  # "number 16", which means the 16th
+    slips: Mapping[str, str]
+    rewrites: tuple[tuple[re.Pattern[str], str], ...]  # applied to folded text: fillers out, idioms made plain
     number_words: Mapping[str, int]
     ordinal_words: Mapping[str, int]
     multipliers: Mapping[str, float]
+    joints: frozenset[str]  # between two numbers that share a multiplier
     currencies: Mapping[str, str]
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     fallback_kinds: tuple[tuple[Kind, re.Pattern[str]], ...]

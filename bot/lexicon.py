@@ -114,7 +114,8 @@ class Lexicon:
     def analyse(self, written: str, today: date) -> Analysis:
         """Take `written` apart; relative dates are relative to `today`."""
         folded = text.fold(text.spelled(written, self.language.cased))
-        folded = self.language.numbered.sub(r"\1th", folded)
+        for pattern, written in self.language.rewrites:
+            folded = pattern.sub(written, folded)
         found = periods.find(folded, today, self.language.calendar)
         tokens = tuple(
             token

@@ -121,7 +121,10 @@ def parts(asked: str, language: Language) -> tuple[str, ...]:
         pieces.append(folded[start:cut_start])
         start = cut_end
     pieces.append(folded[start:])
-    return tuple(piece for piece in (p.strip(_EDGES + "?") for p in pieces) if piece)
+    stripped = [piece for piece in (p.strip(_EDGES + "?") for p in pieces) if piece]
+    if len(stripped) > 1 and not language.wanting.search(stripped[0]):
+        stripped[:2] = [f"{stripped[0]}, {stripped[1]}"]
+    return tuple(stripped)
 
 
 def build(asked: str, lexicon: Lexicon, today: date) -> Query:

@@ -32,7 +32,7 @@ SPECIAL_PENALTY = 0.85
 # What is known leads what is known to be unknown.
 GAP_PENALTY = 0.8
 # A fact of a series speaks for the whole of it; without a date asked for, that is rather meant than a detail.
-CURRENT_BONUS = 1.1
+CURRENT_BONUS = 1.2
 # Each entity of the conversation that a fact shares makes it likelier that the follow-up means it.
 FOCUS_BONUS = 1.15
 # Facts that more sources tell are rather what is asked for; they break ties.
@@ -42,7 +42,7 @@ MOST_SUPPORT = 4
 BEGUN_BONUS = 1.1
 EXACT_BONUS = 1.3  # its time is the very period that was asked for
 # A fact that lacks the asked kind, where that is a preference and not a demand.
-SOFT_KIND_PENALTY = 0.8
+SOFT_KIND_PENALTY = 0.7
 
 ACCEPTS: Mapping[Kind, frozenset[Kind]] = {
     Kind.DATE: frozenset({Kind.DATE}),
@@ -94,6 +94,7 @@ class Retrieval:
         self._mentioned: dict[str, frozenset[str]] = {}
         self._times: dict[str, tuple[Period, ...]] = {}
         self._named_in: dict[str, frozenset[str]] = {}
+        self._asked_of: dict[str, frozenset[str]] = {}
         self.words: set[str] = set()
         entries: list[Entry] = []
         for fact in knowledge.facts.values():
@@ -118,6 +119,7 @@ class Retrieval:
         self.words.update(token.text for a in written for token in a.tokens if token.is_word)
         self._own[fact.id] = frozenset(key for a in written for key in a.keys) | set(about) | implied | {"@" + i for i in listed}
         self._mentioned[fact.id] = text.entities | frozenset(listed) | frozenset(fact.about)
+        self._asked_of[fact.id] = frozenset(e for a in written for e in a.entities) | self._mentioned[fact.id]
         self._times[fact.id] = text.periods
         self._named_in[fact.id] = text.entities
         return [Entry(fact.id, tuple(dict.fromkeys(a.keys + about))) for a in written]
@@ -252,7 +254,11 @@ class Retrieval:
 
         Asked for an attribute, it must be about them; otherwise naming or listing them does.
         """
-        has = frozenset(fact.about) if query.kind in STRICT_KINDS else self._mentioned[fact.id]
+        has = self._mentioned[fact.id]
+        if query.kind in STRICT_KINDS:
+            has = frozenset(fact.about)
+        elif query.kind not in ACCEPTS or query.kind is Kind.PERSON:
+            has = self._asked_of[fact.id]
         focused = not query.focus or bool(query.focus & self._mentioned[fact.id])
         return focused and all(self._satisfied(mention, fact, has) for mention in query.mentions)
 
@@ -261,7 +267,7 @@ class Retrieval:
         own = self._own[fact.id]
         if topic.subject in mention.entities or has & frozenset(mention.entities):
             return True
-        if self._is_place(mention) and (mention.local or any("@" + entity in own for entity in mention.entities)):
+        if self.is_place(mention) and (mention.local or any("@" + entity in own for entity in mention.entities)):
             return True
         if not self.is_hard(mention.entities):
             return any("@" + entity in own for entity in mention.entities)
@@ -271,7 +277,8 @@ class Retrieval:
             return mention.recipient or not others
         return False
 
-    def _is_place(self, mention: Mention) -> bool:
+    def is_place(self, mention: Mention) -> bool:
+        """Whether the name may stand for a place."""
         return any(self._type(entity) == "place" for entity in mention.entities)
 
     def _timeliness(self, fact: Fact, query: Query) -> float:

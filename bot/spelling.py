@@ -37,7 +37,8 @@ class Speller:
     def __init__(self, vocabulary: Iterable[str], language: Language) -> None:
         self._language = language
         general = language.stop | language.light
-        self._known = frozenset(vocabulary) | general | frozenset(language.spellings)
+        self._vocabulary = frozenset(vocabulary)
+        self._known = self._vocabulary | general | frozenset(language.spellings)
         self._targets = sorted(word for word in self._known if len(word) >= SHORTEST and word.isalpha())
         self._by_length: dict[int, list[str]] = {}
         for word in self._targets:
@@ -62,6 +63,8 @@ class Speller:
     def _mend(self, tokens: tuple[Token, ...], position: int) -> tuple[str | None, int]:
         """The reading of the token at `position`, and how many tokens it takes."""
         word = tokens[position].text
+        if word in self._language.slips and word not in self._vocabulary:
+            return self._language.slips[word], 1
         if not tokens[position].is_word or self._is_known(word):
             return None, 1
         joined = self._joined(tokens, position)

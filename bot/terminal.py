@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
@@ -163,7 +162,7 @@ class Terminal:
             said = list(reply_rows(self._renderer.page(said), self._renderer.language.phrases, self._links))
         if not said:
             return
-        width = _width(self._world.stdout)
+        width = _width(self._world)
         self._write("\n")
         for one in said:
             self._show(one, width)
@@ -185,10 +184,11 @@ class Terminal:
             label = Text(" " * shown.indent)
 
 
-def _width(stream: TextIO) -> int:
-    """The columns to fill: the terminal's, as it is now, within bounds."""
+def _width(world: World) -> int:
+    """The columns to fill: the terminal's, as it is now, or else what COLUMNS says, within bounds."""
     try:
-        columns = os.get_terminal_size(stream.fileno()).columns
+        columns = os.get_terminal_size(world.stdout.fileno()).columns
     except (OSError, ValueError):
-        columns = 0
+        said = world.environment.get("COLUMNS", "")
+        columns = int(said[:4]) if said.isascii() and said.isdecimal() else 0
     return max(min(columns or DEFAULT_WIDTH, MAX_WIDTH), MIN_WIDTH)

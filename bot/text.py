@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +16,7 @@ import Stemmer
 
 from bot.language import Language
 
+LENT_BELOW = 1_000  # numbers smaller than this may share the multiplier of the next ("45 or 58 million")
 MAX_CHARACTERS = 2_000  # a long chat message; what follows is not read (Telegram's limit is 4,096)
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})  # control, format, surrogate, private use
@@ -94,7 +95,28 @@ def tokenise(folded: str, language: Language) -> tuple[Token, ...]:
         token = _token(match, language)
         tokens.append(token)
         position = token.end
-    return tuple(tokens)
+    return tuple(_multiplied(tokens, language))
+
+
+def _multiplied(tokens: list[Token], language: Language) -> Iterator[Token]:
+    """Joins a number in words with its multiplier ("twelve thousand") and lends one ("1.8 or 2 billion")."""
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        if i and token.text in language.multipliers and tokens[i - 1].key[0] == "=" and tokens[i - 1].text.isalpha():
+            continue
+        if token.key[0] != "=" or following is None:
+            yield token
+        elif token.text.isalpha() and following.text in language.multipliers:
+            yield _times(token, language.multipliers[following.text], following.end)
+        elif float(token.key[1:]) < LENT_BELOW and following.text in language.joints and i + 2 < len(tokens):
+            unit = tokens[i + 2].text.split()[-1].lstrip("0123456789.,")
+            yield _times(token, language.multipliers.get(unit, 1.0) if tokens[i + 2].key[0] == "=" else 1.0, token.end)
+        else:
+            yield token
+
+
+def _times(token: Token, factor: float, end: int) -> Token:
+    return Token(f"={float(token.key[1:]) * factor:.12g}", token.text, token.start, end)
 
 
 def _token(match: re.Match[str], language: Language) -> Token:
