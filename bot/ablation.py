@@ -10,6 +10,7 @@ from rank_bm25 import BM25Okapi
 
 from bot.dialogue import Conversation
 from bot.engine import Engine, Turn
+from bot.english import ENGLISH
 from bot.evaluation import Ask, Graded, Outcome, evaluate
 from bot.model import Knowledge, Parts
 from bot.questions import Item
@@ -43,11 +44,17 @@ def effects(items: Sequence[Item], knowledge: Knowledge, tick: Callable[[], None
     yield _effect(EVERYTHING, evaluate(items, everything))
     tick()
     for part in fields(Parts):
-        engine = Engine(knowledge, knowledge.topic.reviewed, parts=replace(Parts(), **{part.name: False}))
+        engine = _without(part.name, knowledge)
         yield _effect(f"without {part.name}", evaluate(items, engine))
         tick()
     yield _effect(PLAIN, evaluate(items, everything, plain(knowledge)))
     tick()
+
+
+def _without(part: str, knowledge: Knowledge) -> Engine:
+    """An engine with one part off. Word forms are the language's affair: without a stemmer each stands for itself."""
+    language = replace(ENGLISH, stemmer="") if part == "stemming" else ENGLISH
+    return Engine(knowledge, knowledge.topic.reviewed, replace(Parts(), **{part: False}), language)
 
 
 def plain(knowledge: Knowledge) -> Ask:

@@ -30,7 +30,7 @@ SERIES_SHARE = 0.6
 COMPANION_SHARE = 0.85
 # Words of statements together: an answer is short (the longest list of members has about 45).
 MAX_WORDS = 95
-OVERVIEW_WORDS = 150
+OVERVIEW_WORDS = 110
 OVERVIEW_STATEMENTS = 4
 # Readings within this share of the best are as good as it, when the question says next to nothing.
 MARGIN = 0.9
@@ -115,7 +115,8 @@ class Policy:
             return hit
         if query.order is Order.FIRST:
             fitting = [f for f in facts if rivals[f.id].period] or ([] if query.periods else facts)
-            return rivals[min(fitting, key=timeline.start).id] if fitting else None
+            first = timeline.first(fitting, self.knowledge.topic.begins)
+            return rivals[first.id] if first else None
         fact = timeline.in_force(facts, query.period if self.parts.period else None, today)
         if fact is None or (fact.when.open_end and not rivals[fact.id].period):
             return hit if hit.period else None

@@ -33,6 +33,8 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     day = _day(match["clause"], rest, policy, focus, today)
     if day is None or (not rest.weighty and focus is None):
         return query
+    if _is_person(match["clause"], policy, today) and day < date.max - EVENING_BEFORE:
+        day = day + EVENING_BEFORE if _after(match["relation"], language) else day
     relation, interval = _relation(match["relation"], day, language)
     period = Period(interval, relation, match.start(), match.end())
     return replace(rest, periods=(period,))
@@ -42,9 +44,21 @@ def _relation(word: str, day: date, language: Language) -> tuple[Relation, Inter
     """What the conjunction asks for: the state on the eve, the first later one, or the state on the day."""
     if any(part in language.before for part in word.split()):
         return Relation.BY, Interval.day(day - EVENING_BEFORE)
-    if any(part in language.after for part in word.split()):
+    if _after(word, language):
         return Relation.AFTER, Interval.day(day)
     return Relation.IN, Interval.day(day)
+
+
+def _after(word: str, language: Language) -> bool:
+    return any(part in language.after for part in word.split())
+
+
+def _is_person(clause: str, policy: Policy, today: date) -> bool:
+    """Whether the clause is about a person: after somebody comes the next, not the state that he began."""
+    entities = policy.knowledge.entities
+    analysis = policy.retrieval.lexicon.analyse(clause, today)
+    pronoun = policy.retrieval.lexicon.language.person_pronoun.search(clause)
+    return bool(pronoun) or any(entities[e].type == "person" for m in analysis.mentions for e in m.entities)
 
 
 def _day(clause: str, rest: Query, policy: Policy, focus: Fact | None, today: date) -> date | None:

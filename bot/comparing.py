@@ -18,6 +18,8 @@ from bot.refusing import refuse
 from bot.replies import Answer, Statement
 from bot.retrieval import Hit
 
+# A list of more names compares nothing, and each side is looked up by itself.
+MOST_SIDES = 4
 # A comparison that does not say of what: figures first, then money, then dates.
 KINDS_TO_TRY = (Kind.AMOUNT, Kind.COUNT, Kind.DATE)
 
@@ -85,11 +87,11 @@ def _sides(query: Query, policy: Policy) -> list[Query]:
     quiet = {policy.knowledge.topic.subject, *policy.knowledge.topic.ambient}
     named = [m for m in query.mentions if not quiet & set(m.entities) and not m.recipient]
     types = [entities[m.entities[-1]].type for m in named]
-    if (joined or language.than.search(query.text)) and len(query.periods) > 1:
+    if (joined or language.than.search(query.text)) and 1 < len(query.periods) <= MOST_SIDES:
         return [replace(query, periods=(period,)) for period in query.periods]
     for kind in dict.fromkeys(types):
         alike = [m for m, its in zip(named, types, strict=True) if its == kind]
-        if len(alike) > 1:
+        if 1 < len(alike) <= MOST_SIDES:
             return [_only(query, [m for m in alike if m is not side]) for side in alike]
     return []
 

@@ -110,12 +110,12 @@ def _focus(query: Query, conversation: Conversation, retrieval: Retrieval, langu
     entities = retrieval.knowledge.entities
     lead, last = conversation.lead, conversation.query
     assert lead is not None and last is not None
-    named = [e for m in last.mentions for e in m.entities]
+    named = [e for m in last.mentions for e in m.entities] or [e for e in last.focus if e in lead.about]
     found = [e for e in dict.fromkeys((*lead.about, *named)) if e != topic.subject and e in entities]
     if language.person_pronoun.search(query.text):
-        persons = [e for e in found if entities[e].type == "person"]
-        found = persons or found
-    return frozenset(found)
+        return frozenset([e for e in found if entities[e].type == "person"] or found)
+    # What was asked about stays in focus; only where nothing was named is it what the answer is about.
+    return frozenset([e for e in named if e != topic.subject] or found)
 
 
 def _then(query: Query, lead: Fact | None, language: Language) -> tuple[Period, ...]:

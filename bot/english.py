@@ -104,9 +104,8 @@ SPELLINGS = MappingProxyType({
 
 # Slips that are words themselves, so that no dictionary finds them.
 SLIPS = MappingProxyType({
-    "wen": "when", "wat": "what", "wut": "what", "wot": "what", "wich": "which", "witch": "which", "leeds": "leads",
-    "hav": "have", "ponds": "pounds", "untied": "united", "singed": "signed", "dose": "does", "weather": "whether",
-    "form": "from", "thru": "through",
+    "wen": "when", "wat": "what", "wut": "what", "wot": "what", "wich": "which", "leeds": "leads", "hav": "have",
+    "ponds": "pounds", "singed": "signed", "thru": "through",
 })
 
 NUMBER_WORDS = MappingProxyType({

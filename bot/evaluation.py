@@ -130,7 +130,9 @@ def _outcome(expected: Expected, turn: Turn, head: str, short: bool) -> Outcome:
         if isinstance(reply, Answer):
             excused = any(pattern.search(head) for pattern in expected.unless)
         else:
-            excused = expected.reason == ANY_REASON or (isinstance(reply, Abstention) and reply.reason == expected.reason)
+            excused = expected.reason == ANY_REASON or (
+                isinstance(reply, Abstention) and reply.reason == expected.reason
+            )
         return Outcome.RIGHT if excused and not forbidden else Outcome.WRONG
     if not isinstance(reply, Answer):
         return Outcome.ABSTAINED

@@ -7,13 +7,14 @@ exit code. rich is imported only where a terminal shows its tables and bars.
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
-from bot import ablation, evaluation_report as report, knowledge, questions
+from bot import ablation, knowledge, questions
+from bot import evaluation_report as report
 from bot.engine import Engine
 from bot.evaluation import Graded, Outcome, before_sources, evaluate, replies
 from bot.model import Knowledge
@@ -31,15 +32,24 @@ T = TypeVar("T")
 def add_commands(subparsers: Any) -> None:
     """Declare `eval` and `diff`; the chosen one's function is in `run`."""
     parser = subparsers.add_parser("eval", help="ask the fixed questions and grade the replies")
-    parser.add_argument("--half", choices=(*HALVES, BOTH), default=BOTH, help="which half of the questions (default: both)")
-    parser.add_argument("--ablate", action="store_true", help="switch each part off in turn, to see what it contributes")
+    parser.add_argument(
+        "--half", choices=(*HALVES, BOTH), default=BOTH, help="which half of the questions (default: both)"
+    )
+    parser.add_argument(
+        "--ablate", action="store_true", help="switch each part off in turn, to see what it contributes"
+    )
     parser.add_argument("--failures", action="store_true", help="show every question that is not right, with its reply")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     parser.add_argument("--write-baseline", action="store_true", help="keep these outcomes to compare later runs with")
-    parser.add_argument("--knowledge", type=Path, metavar="DIR", help="the knowledge folder (default: the one that comes with the program)")
+    # No default: it may stand before the command, too.
+    parser.add_argument(
+        "--knowledge", type=Path, metavar="DIR", default=SUPPRESS, help="the knowledge folder (or KNOWLEDGE_DIR)"
+    )
     _questions_argument(parser)
     parser.set_defaults(run=run_eval)
-    parser = subparsers.add_parser("diff", help="which fixed questions change their answer between two knowledge folders")
+    parser = subparsers.add_parser(
+        "diff", help="which fixed questions change their answer between two knowledge folders"
+    )
     parser.add_argument("old", type=Path, metavar="OLD")
     parser.add_argument("new", type=Path, metavar="NEW")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
@@ -48,15 +58,39 @@ def add_commands(subparsers: Any) -> None:
 
 
 def _questions_argument(parser: ArgumentParser) -> None:
-    parser.add_argument("--questions", type=Path, metavar="DIR", help="the fixed questions (default: tests/questions of the checkout)")
+    parser.add_argument(
+        "--questions", type=Path, metavar="DIR", help="the fixed questions (default: tests/questions of the checkout)"
+    )
 
 
 def run_eval(args: Namespace, out: TextIO, err: TextIO) -> int:
-    """Print the report; 1 when a floor is not reached."""
+    """Print the report; 1 when a floor is not reached or the questions are faulty."""
+    try:
+        return _eval(args, out, err)
+    except FaultyQuestions as error:
+        return _tell(error, err)
+
+
+def run_diff(args: Namespace, out: TextIO, err: TextIO) -> int:
+    """Print every fixed question whose answer differs; 1 only when the questions are faulty."""
+    try:
+        return _diff(args, out, err)
+    except FaultyQuestions as error:
+        return _tell(error, err)
+
+
+def _tell(error: FaultyQuestions, err: TextIO) -> int:
+    """All problems, one a line."""
+    for problem in error.problems:
+        print(problem, file=err)
+    return 1
+
+
+def _eval(args: Namespace, out: TextIO, err: TextIO) -> int:
     folder = args.questions or questions.default_folder()
     halves = HALVES if args.half == BOTH else (args.half,)
     items = questions.load(folder, halves)
-    known = knowledge.load_or_raise(args.knowledge or knowledge.default_folder())
+    known = knowledge.load_or_raise(getattr(args, "knowledge", None) or knowledge.default_folder())
     strangers = questions.unknown_facts(items, known)
     if strangers:
         raise FaultyQuestions(strangers)
@@ -98,7 +132,7 @@ def _print_report(graded: Sequence[Graded], comparison: report.Comparison | None
         print_table(half, report.HEADINGS, [report.cells(row) for row in report.rows(some)], out)
     questions_by_key = {g.key: g for g in graded}
     if comparison is None:
-        print(f"No baseline to compare with yet; write one with --write-baseline.", file=out)
+        print("No baseline to compare with yet; write one with --write-baseline.", file=out)
     else:
         for name in comparison.__slots__:
             keys = getattr(comparison, name)
@@ -124,12 +158,13 @@ def _ablate(items: Sequence[Item], known: Knowledge, as_json: bool, out: TextIO,
     if as_json:
         print(json.dumps([{name: getattr(effect, name) for name in effect.__slots__} for effect in effects]), file=out)
     else:
-        print_table("each part switched off in turn", ablation.HEADINGS, [ablation.cells(effect) for effect in effects], out)
+        print_table(
+            "each part switched off in turn", ablation.HEADINGS, [ablation.cells(effect) for effect in effects], out
+        )
     return 0
 
 
-def run_diff(args: Namespace, out: TextIO, err: TextIO) -> int:
-    """Print every fixed question whose answer differs; always 0, since a difference is no fault."""
+def _diff(args: Namespace, out: TextIO, err: TextIO) -> int:
     items = questions.load(args.questions or questions.default_folder())
     old, new = knowledge.load_or_raise(args.old), knowledge.load_or_raise(args.new)
     with progress(err, "asking both", 2 * len(items)) as tick:
@@ -148,7 +183,9 @@ def run_diff(args: Namespace, out: TextIO, err: TextIO) -> int:
     return 0
 
 
-def _answers(items: Iterable[Item], known: Knowledge, tick: Callable[[], None]) -> Iterator[tuple[str, tuple[str, str]]]:
+def _answers(
+    items: Iterable[Item], known: Knowledge, tick: Callable[[], None]
+) -> Iterator[tuple[str, tuple[str, str]]]:
     """Each question's key with the question and what the reply says, in conversation order."""
     engine = Engine(known, known.topic.reviewed)
     renderer = Renderer(known, engine.language)
@@ -198,6 +235,9 @@ def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str
     widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
     print(title, file=out)
     for line in lines:
-        first, *others = (cell.rjust(width) if n else cell.ljust(width) for n, (cell, width) in enumerate(zip(line, widths, strict=True)))
+        first, *others = (
+            cell.rjust(width) if n else cell.ljust(width)
+            for n, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
         print("  ".join([first, *others]).rstrip(), file=out)
     print(file=out)

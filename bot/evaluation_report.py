@@ -125,8 +125,8 @@ def wilson(right: int, n: int) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed against the baseline, as keys of questions: `fixed` became right, `broken` stopped being right, `other`
-    went between wrong and abstained, `new` and `gone` are in one of the two only."""
+    """What changed against the baseline, as keys of questions: `fixed` became right, `broken` stopped being
+    right, `other` went between wrong and abstained, `new` and `gone` are in one of the two only."""
 
     fixed: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
@@ -187,7 +187,23 @@ def below_floors(graded: Sequence[Graded]) -> tuple[str, ...]:
     return tuple(failures)
 
 
-HEADINGS = ("phenomenon", "n", "right", "95 %", "wrong", "abst.", "s@1", "s@3", "mrr@5", "a-prec", "a-rec", "cites", "words", "p50 ms", "p99 ms")
+HEADINGS = (
+    "phenomenon",
+    "n",
+    "right",
+    "95 %",
+    "wrong",
+    "abst.",
+    "s@1",
+    "s@3",
+    "mrr@5",
+    "a-prec",
+    "a-rec",
+    "cites",
+    "words",
+    "p50 ms",
+    "p99 ms",
+)
 
 
 def cells(row: Row) -> tuple[str, ...]:
@@ -218,8 +234,26 @@ def _percent(share: float | None) -> str:
 
 def as_json(row: Row) -> dict[str, Any]:
     """The row as JSON, shares rounded to four places."""
-    names = ("name", "n", "answerable", "right", "wrong", "abstained", "wrong_unanswerable", "success_1", "success_3", "mrr_5",
-             "interval", "precision", "recall", "citations", "faults", "words", "p50", "p99")
+    names = (
+        "name",
+        "n",
+        "answerable",
+        "right",
+        "wrong",
+        "abstained",
+        "wrong_unanswerable",
+        "success_1",
+        "success_3",
+        "mrr_5",
+        "interval",
+        "precision",
+        "recall",
+        "citations",
+        "faults",
+        "words",
+        "p50",
+        "p99",
+    )
     return {name: _rounded(getattr(row, name)) for name in names}
 
 

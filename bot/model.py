@@ -148,13 +148,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What the folder is about. `subject` is the entity that "it" means when nothing else was named;
+    """What the folder is about. "At the start" is the day it `begins`. `subject` is the entity that "it" means when nothing else was named;
     `ambient` entities (whom everything is for) do not narrow a question unless it is theirs."""
 
     title: str
     description: str
     greeting: str
     suggested: tuple[str, ...]
+    begins: date
     reviewed: date
     covers_until: date
     subject: str

@@ -33,11 +33,12 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class FaultyQuestions(BotError):
-    """Fixed questions that cannot be asked; the text lists every problem, one a line."""
+    """Fixed questions that cannot be asked, with every problem; the text tells the first."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__(f"{count} in the fixed questions, the first at {problems[0]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,23 @@ def load(folder: Path, halves: Iterable[str] = HALVES) -> tuple[Item, ...]:
     seen: dict[str, str] = {}
     for half in halves:
         if not (folder / half).is_dir():
-            raise BotError(f"{folder / half}: there is no such folder; give one with {' and '.join(HALVES)} in it (--questions DIR)")
+            raise BotError(
+                f"{folder / half}: there is no such folder; "
+                f"give one with {' and '.join(HALVES)} in it (--questions DIR)"
+            )
         for path in sorted((folder / half).glob("*.jsonl")):
             for item in _read(path, half, problems):
                 here = f"{item.file}:{item.line}"
                 if item.id in seen:
-                    problems.append(Problem(item.file, item.line, 1, f"id {item.id} is used before, at {seen[item.id]}", "give it an id of its own"))
+                    problems.append(
+                        Problem(
+                            item.file,
+                            item.line,
+                            1,
+                            f"id {item.id} is used before, at {seen[item.id]}",
+                            "give it an id of its own",
+                        )
+                    )
                 seen.setdefault(item.id, here)
                 items.append(item)
     if problems:
@@ -105,7 +117,13 @@ def load(folder: Path, halves: Iterable[str] = HALVES) -> tuple[Item, ...]:
 def unknown_facts(items: Iterable[Item], knowledge: Knowledge) -> tuple[Problem, ...]:
     """Expected facts that the knowledge does not have."""
     return tuple(
-        Problem(item.file, item.line, 1, f"there is no fact {shown(fact)}", meant(fact, knowledge.facts, "take it out of facts"))
+        Problem(
+            item.file,
+            item.line,
+            1,
+            f"there is no fact {shown(fact)}",
+            meant(fact, knowledge.facts, "take it out of facts"),
+        )
         for item in items
         for turn in item.turns
         for fact in turn.facts
@@ -167,9 +185,15 @@ def _expected(raw: Mapping[str, Any], label: str, faults: list[tuple[str, str]])
             return Expected("")
     reason = raw.get("reason", "")
     if bool(reason) == bool(raw.get("facts") or raw.get("contains")):
-        fault("says neither or both of what answers it and that nothing does", "write either facts and contains, or reason")
+        fault(
+            "says neither or both of what answers it and that nothing does",
+            "write either facts and contains, or reason",
+        )
     if reason and reason not in {ANY_REASON, *Reason}:
-        fault(f"reason {shown(str(reason))} is not known here", meant(str(reason), Reason, f'write "{ANY_REASON}" for any'))
+        fault(
+            f"reason {shown(str(reason))} is not known here",
+            meant(str(reason), Reason, f'write "{ANY_REASON}" for any'),
+        )
     if raw.get("unless") and not reason:
         fault("has unless without reason", "unless excuses an answer where none is expected")
     return Expected(
@@ -189,7 +213,9 @@ def _patterns(raw: Mapping[str, Any], name: str, fault: Any) -> tuple[re.Pattern
         try:
             found.append(re.compile(text, re.IGNORECASE | re.DOTALL))
         except re.error as error:
-            fault(f"{name}: {shown(text)} is no regular expression: {error}", "escape what is meant literally with \\\\")
+            fault(
+                f"{name}: {shown(text)} is no regular expression: {error}", "escape what is meant literally with \\\\"
+            )
     return tuple(found)
 
 

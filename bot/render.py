@@ -14,6 +14,7 @@ from bot.language import Language
 from bot.model import Fact, Knowledge, Source
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply, SmallTalk, Statement
 
+MOST_CORRECTIONS = 5  # that a reply tells: more are not read
 MOST_CITATIONS = 3  # of one statement, best first; `fact ID` shows all
 
 
@@ -52,7 +53,8 @@ class Renderer:
     def _notes(self, turn: Turn) -> Iterator[Line]:
         """How the question was read, where that differs from how it was written."""
         if turn.corrections:
-            read = ", ".join(f"{c.written} → {c.read}" for c in turn.corrections)
+            told = dict.fromkeys(f"{c.written} → {c.read}" for c in turn.corrections)
+            read = ", ".join(list(told)[:MOST_CORRECTIONS])
             yield Line(self.say(Phrase.of("corrected", corrections=read)))
 
     def _lines(self, reply: Reply, sources: dict[str, int]) -> Iterator[Line]:

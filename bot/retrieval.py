@@ -214,7 +214,7 @@ class Retrieval:
             if not ACCEPTS[query.kind] & given:
                 return self._names_another(fact, query), False
             strange = query.kind is Kind.PERSON and Kind.PERSON not in given
-            return not strange or self._is_about(fact, query), True
+            return not strange or (self._is_about(fact, query) and self._tells_who(fact, query)), True
         return True, query.kind not in PREFERS or bool(PREFERS[query.kind] & given)
 
     def _names_another(self, fact: Fact, query: Query) -> bool:
@@ -224,6 +224,12 @@ class Retrieval:
         asked = {entity for mention in query.mentions for entity in mention.entities}
         quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
         return any(self._type(entity) == str(query.kind) for entity in self._named_in[fact.id] - asked - quiet)
+
+    def _tells_who(self, fact: Fact, query: Query) -> bool:
+        """Whether a fact without a person names an organisation, or a country that the question does not."""
+        asked = {entity for mention in query.mentions for entity in mention.entities}
+        countries = {entity for entity in self._mentioned[fact.id] if self._type(entity) == "country"}
+        return Kind.ORGANISATION in fact.gives or bool(countries - asked)
 
     def _is_about(self, fact: Fact, query: Query) -> bool:
         """Whether the fact's own subjects are those that the question names.

@@ -79,7 +79,8 @@ def _stemmer(algorithm: str) -> Stemmer.Stemmer:
 @cache
 def stem(word: str, language: Language) -> str:
     """The Snowball stem of a folded word, after the language's spelling variants are made one."""
-    return str(_stemmer(language.stemmer).stemWord(language.spellings.get(word, word)))
+    spelled_alike = language.spellings.get(word, word)
+    return str(_stemmer(language.stemmer).stemWord(spelled_alike)) if language.stemmer else spelled_alike
 
 
 def tokenise(folded: str, language: Language) -> tuple[Token, ...]:

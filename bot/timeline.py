@@ -33,6 +33,13 @@ def fits(when: Interval, period: Period, today: date) -> bool:
     return when.start <= asked.end and until >= asked.start
 
 
+def first(series: Sequence[Fact], begins: date) -> Fact | None:
+    """The state in force on the day the topic `begins`, or else the earliest that is known."""
+    ordered = sorted(series, key=start)
+    initial = [fact for fact in ordered if begins in fact.when and fact.when.end > fact.when.start]
+    return next(iter(initial or ordered), None)
+
+
 def in_force(series: Sequence[Fact], period: Period | None, today: date) -> Fact | None:
     """Of facts that follow each other in time, the one that answers for `period` (default: today).
 

@@ -32,7 +32,9 @@ class Law:
     def _phrases(self, knowledge: Knowledge, language: Language) -> re.Pattern[str]:
         """Every phrase of the catalogue, each blank as what may stand in it."""
         topic = knowledge.topic
-        names = "|".join(re.escape(name) for name in sorted({entity.name(language.code) for entity in knowledge.entities.values()}))
+        names = "|".join(
+            re.escape(name) for name in sorted({entity.name(language.code) for entity in knowledge.entities.values()})
+        )
         day = rf"(?:\d{{1,2}} )?(?:(?:{'|'.join(language.months)}) )?\d{{4}}"
         quoted = "“[^“”]{1,2000}”"
         word = "[^ ]+(?: [^ ]+){0,3}"
@@ -47,7 +49,12 @@ class Law:
         whole = []
         for phrase in language.phrases.values():
             parts = string.Formatter().parse(phrase)
-            whole.append("".join(re.escape(text) + (f"(?:{blanks.get(name, rf'.*{day}.*')})" if name else "") for text, name, _, _ in parts))
+            whole.append(
+                "".join(
+                    re.escape(text) + (f"(?:{blanks.get(name, rf'.*{day}.*')})" if name else "")
+                    for text, name, _, _ in parts
+                )
+            )
         return re.compile("|".join(whole))
 
     def breaches(self, turn: Turn) -> list[str]:
@@ -58,7 +65,7 @@ class Law:
         found = [] if len(text) <= MAX_CHARACTERS else [f"{len(text)} characters"]
         for line in head.split("\n"):
             found += self._breaches_of_line(line, [source.id for source in sources])
-        for number, (line, source) in enumerate(zip(tail.split("\n"), sources), 1):
+        for number, (line, source) in enumerate(zip(tail.split("\n"), sources, strict=False), 1):
             match = _SOURCE.fullmatch(line)
             if not match or int(match["number"]) != number or source.url not in line:
                 found.append(f"no source: {line}")
@@ -74,4 +81,8 @@ class Law:
         numbers = [int(number) for number in re.findall(r"\d+", match["numbers"] or "")]
         if not numbers:
             return [f"without a citation: {line}"]
-        return [f"[{n}] is no source of {fact.id}" for n in numbers if n > len(sources) or sources[n - 1] not in fact.sources]
+        return [
+            f"[{n}] is no source of {fact.id}"
+            for n in numbers
+            if n > len(sources) or sources[n - 1] not in fact.sources
+        ]

@@ -12,7 +12,11 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 def slip(text: str, random: Random) -> str:
     """`text` with one slip in one of its longer lower-case words; unchanged where it has none."""
-    words = [match for match in re.finditer(r"[^\W\d_]+", text) if len(match[0]) >= SHORTEST and match[0].islower() and match[0].isascii()]
+    words = [
+        match
+        for match in re.finditer(r"[^\W\d_]+", text)
+        if len(match[0]) >= SHORTEST and match[0].islower() and match[0].isascii()
+    ]
     if not words:
         return text
     match = random.choice(words)

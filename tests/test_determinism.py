@@ -29,7 +29,13 @@ for question in json.load(sys.stdin):
 
 def replies(questions: list[str], seed: str) -> bytes:
     environment = {**os.environ, "PYTHONHASHSEED": seed}
-    run = subprocess.run([sys.executable, "-c", PROGRAM], input=json.dumps(questions).encode(), capture_output=True, env=environment, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        input=json.dumps(questions).encode(),
+        capture_output=True,
+        env=environment,
+        check=True,
+    )
     return run.stdout
 
 

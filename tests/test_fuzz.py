@@ -7,6 +7,7 @@ benchmarks/latency.py.
 from __future__ import annotations
 
 import pytest
+from grounding import Law
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,12 +15,12 @@ from bot.dialogue import Conversation
 from bot.engine import Engine
 from bot.evaluation import replies
 from bot.questions import Item
-from grounding import Law
 
 WORDS = (
-    "who when where why how many much is the coalition latvia uk norway joined member members fund money drones 2024 2025 in and or "
-    "before after him it there source? more 1 no sorry i meant leads €20m 30k minister ? ! . , usa US it's пан 😀 \u200b ' [1] Sources: {title} %s"
-).split(" ")
+    *"who when where why how many much is the in and or before after him it there ? ! . , ' more source? 1 no".split(" "),
+    *"coalition latvia uk norway joined leads member members fund money drones minister 2024 2025 €20m 30k".split(" "),
+    *"usa US it's i meant sorry пан 😀 \u200b [1] Sources: {title} %s".split(" "),
+)
 ANYTHING = st.one_of(
     st.text(max_size=120),
     st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join),

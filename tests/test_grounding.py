@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from grounding import Law
+from slips import slip
 
 from bot.dialogue import Conversation
 from bot.engine import Engine
 from bot.evaluation import replies
 from bot.model import Knowledge
 from bot.questions import Item
-from grounding import Law
-from slips import slip
 
 GENERATED = 1_500  # questions in every run: about ten seconds
 GENERATED_NIGHTLY = 20_000
@@ -22,13 +22,25 @@ MUTATED = 300  # fixed questions with slips and halves of others
 SEED = 20_240_214
 
 TEMPLATES = (
-    "{entity}", "{entity} {concept}", "{concept} {period}", "who is the {concept} of {entity}", "when did {entity} {concept}",
-    "how many {concept} did {entity} {concept}", "how much {concept} {entity} {period}?", "is {entity} a {concept}",
-    "why did {entity} {concept} {period}", "list all {concept}", "which countries {concept} {entity}", "tell me about {entity}",
-    "where was {concept} {period}", "did {entity} or {entity} {concept} more?", "what is {concept} and when did {entity} {concept}",
-    "{concept} before {entity} {concept}", "who {concept} after {entity}", "and {period}?", "what about {entity}", "source?", "more", "why?", "1",
-)  # fmt: skip
-PERIODS = ("now", "in 2024", "in july 2025", "as of 1 May 2024", "last year", "in 2031", "at the start", "before 2025", "between may and june 2024", "today")
+    *("{entity}", "{entity} {concept}", "{concept} {period}", "tell me about {entity}", "list all {concept}"),
+    *("who is the {concept} of {entity}", "when did {entity} {concept}", "where was {concept} {period}"),
+    *("how many {concept} did {entity} {concept}", "how much {concept} {entity} {period}?", "is {entity} a {concept}"),
+    *("why did {entity} {concept} {period}", "which countries {concept} {entity}", "{concept} before {entity} {concept}"),
+    *("did {entity} or {entity} {concept} more?", "what is {concept} and when did {entity} {concept}"),
+    *("who {concept} after {entity}", "and {period}?", "what about {entity}", "source?", "more", "why?", "1"),
+)
+PERIODS = (
+    "now",
+    "in 2024",
+    "in july 2025",
+    "as of 1 May 2024",
+    "last year",
+    "in 2031",
+    "at the start",
+    "before 2025",
+    "between may and june 2024",
+    "today",
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +51,9 @@ def law(engine: Engine) -> Law:
 def generated(known: Knowledge, count: int) -> Iterator[str]:
     """Questions from templates, most of them senseless, the same in every run."""
     random = Random(SEED)
-    entities = [name for entity in known.entities.values() for name in (*entity.names["en"], *entity.demonyms.get("en", ()))]
+    entities = [
+        name for entity in known.entities.values() for name in (*entity.names["en"], *entity.demonyms.get("en", ()))
+    ]
     concepts = [word for concept in known.concepts.values() for word in concept.words.get("en", ())]
     for template in itertools.islice(itertools.cycle(TEMPLATES), count):
         question = template

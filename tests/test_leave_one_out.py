@@ -23,7 +23,9 @@ MOST_CHANGED = 0.02
 def without(known: Knowledge, fact: Fact) -> Knowledge:
     """The knowledge as if the fact had never been written."""
     facts = {
-        other.id: replace(other, disputes=tuple(i for i in other.disputes if i != fact.id)) for other in known.facts.values() if other.id != fact.id
+        other.id: replace(other, disputes=tuple(i for i in other.disputes if i != fact.id))
+        for other in known.facts.values()
+        if other.id != fact.id
     }
     return replace(known, facts=MappingProxyType(facts))
 

@@ -23,7 +23,9 @@ def test_a_changed_text_is_said(items: tuple[Item, ...], known: Knowledge, grade
     singles = {item.id: item for item in items if len(item.turns) == 1}
     led = {g.facts[0]: singles[g.key] for g in graded if g.facts and g.key in singles}
     chosen = Random(SEED).sample(sorted(led), min(FACTS, len(led)))
-    facts = {i: replace(f, text=f.text.removesuffix(".") + MARK + ".") if i in chosen else f for i, f in known.facts.items()}
+    facts = {
+        i: replace(f, text=f.text.removesuffix(".") + MARK + ".") if i in chosen else f for i, f in known.facts.items()
+    }
     other = replace(known, facts=MappingProxyType(facts))
     engine = Engine(other, known.topic.reviewed)
     renderer = Renderer(other, engine.language)

@@ -15,6 +15,7 @@ from bot.model import Knowledge
 from bot.questions import HALVES, FaultyQuestions, Item
 
 LEAST_ITEMS = 700  # issue 3
+MOST_SHARED = 8  # questions that stand in both halves
 
 
 def test_there_are_enough(items: tuple[Item, ...]) -> None:
@@ -26,9 +27,16 @@ def test_every_expected_fact_exists(items: tuple[Item, ...], known: Knowledge) -
 
 
 def test_the_halves_share_no_question() -> None:
-    asked = {half: {item.turns[0].question for item in questions.load(questions.default_folder(), (half,)) if len(item.turns) == 1} for half in HALVES}
+    asked = {
+        half: {
+            item.turns[0].question
+            for item in questions.load(questions.default_folder(), (half,))
+            if len(item.turns) == 1
+        }
+        for half in HALVES
+    }
     # Greetings and attacks have only so many wordings.
-    assert len(asked["tune"] & asked["held_out"]) <= 0.02 * len(asked["held_out"])
+    assert len(asked["tune"] & asked["held_out"]) <= MOST_SHARED
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -82,7 +90,10 @@ GOOD = {"id": "a-1", "question": "who?", "facts": ["some-fact"]}
         (GOOD | {"today": "yesterday"}, 'today: "yesterday" is no day'),
         ({"id": "a-1", "turns": []}, "turns is no list of two or more objects"),
         (GOOD | {"turns": [{"question": "a", "facts": ["x"]}] * 2}, "has both turns and fields of a turn"),
-        ({"id": "a-1", "turns": [{"question": "a", "facts": ["x"]}, {"question": "b"}]}, "turn 2: says neither or both"),
+        (
+            {"id": "a-1", "turns": [{"question": "a", "facts": ["x"]}, {"question": "b"}]},
+            "turn 2: says neither or both",
+        ),
     ],
 )
 def test_a_faulty_line_is_told_with_its_address(tmp_path: Path, line: object, what: str) -> None:

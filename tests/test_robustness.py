@@ -14,11 +14,11 @@ from functools import cache
 from random import Random
 
 import pytest
+from slips import slip
 
 from bot.engine import Engine
 from bot.questions import Item
 from bot.replies import Answer
-from slips import slip
 
 KEYWORDS = frozenset({"keywords"})  # phenomena whose words may stand in any order
 LEAST_SAME = 0.97  # issue 3
@@ -40,7 +40,9 @@ def reordered(question: str) -> str:
 WAYS: Mapping[str, Callable[[str], str]] = {
     "upper case": str.upper,
     "lower case": str.lower,
-    "no punctuation": lambda q: " ".join(re.sub(r"[^\w\s$€£.,'’-]|[.,](?!\d)|(?<!\w)['’-]|['’-](?!\w)", " ", q).split()),
+    "no punctuation": lambda q: " ".join(
+        re.sub(r"[^\w\s$€£.,'’-]|[.,](?!\d)|(?<!\w)['’-]|['’-](?!\w)", " ", q).split()
+    ),
     "politeness": lambda q: "Hello, could you please tell me: " + q,
     "emoji": lambda q: q + " 🙏",
     "double spaces": lambda q: "  " + q.replace(" ", "  ") + " ",
