@@ -9,6 +9,7 @@ import re
 from types import MappingProxyType
 
 from bot.english_calendar import ENGLISH_CALENDAR
+from bot.english_light import LIGHT_WORDS
 from bot.english_console import CONSOLE_PHRASES
 from bot.language import Language
 from bot.model import Kind
@@ -35,62 +36,18 @@ still yet ever never always already now currently present today moment per via s
 youve theyre theyve hes shes thats theres lets etc eg ie vs
 """)
 
-# Kept for ranking, never demanded of a fact: chat, courtesy, general verbs and adverbs.
-LIGHT = _words("""
-please pls plz thanks thank thx cheers hi hello hey dear kindly sorry excuse ok okay well hmm um uh oh ah lol haha btw
-fyi asap tbh imo afaik actually really basically literally maybe perhaps possibly probably apparently supposedly
-allegedly reportedly roughly approximately about around nearly almost exactly precisely quite pretty rather somewhat
-tell know knows knew known think thinks thought believe guess wonder wondering remember recall remind heard hear hears
-read reading saw see seen look looking looks find finds finding found out say says said saying told talk talking speak
-mean means meant understand explain describe give gives gave given giving get gets got getting gotten go goes going
-went gone come comes came coming take takes took taken taking make makes made making put puts putting keep kept keeps
-let want wants wanted need needs needed like likes liked love try tries tried trying use uses used using work works
-worked working help helps helped show shows showed shown happen happens happened happening turn turned become becomes
-became seem seems seemed appear appears appeared stand stands stood sit sits sitting set bring brings brought
-question questions answer answers ask asks asked asking info information detail details fact facts figure figures data
-point points matter matters case way ways kind kinds sort sorts type types part parts bit lot lots bunch piece
-guy guys man woman men women people person folks friend friends boss bosses colleague colleagues editor teacher
-professor student students journalist article articles paper story stories report reports news newspaper website site
-page blog post tweet wikipedia google internet online media press essay thesis homework 
-assignment presentation quiz exam interview podcast twitter facebook telegram
-good great nice cool fine big bigger biggest small smaller smallest large larger largest high higher highest low lower
-lowest long longer short old new newer right wrong true false correct sure certain real official officially formal
-formally actual main major key important own other others another same different various several many much more most
-less least few fewer fewest some any all both each every either neither none whole entire full total totals overall
-altogether together combined alone single first last next previous prior former current latest recent recently lately
-early earlier late later soon ago once twice time times day days date dates week weeks month months year years period
-moment point quick quickly fast short brief briefly simple simply exact precise specific specifically
-far back away around along across behind ahead beyond near
-begin begins began beginning start starts started starting end ends ended ending finish continue
-name names named call called calls term terms word words number numbers amount amounts list lists
-whether because though although while however therefore thus hence instead else otherwise regarding concerning
-involved involve involving include includes included including relate related regards
-number numbers amount amounts sum sums count counts how's
-possible able likely unlikely supposed mentioned mention exist exists existed
-thing things anyway anyways somehow somewhere sometime sometimes often usually generally normally typically
-country countries state states nation nations government governments
-currently presently meanwhile eventually finally initially originally
-check checking checked confirm confirming verify curious interested interesting
-hope hoping wish happy glad appreciate wanna gonna gotta kinda sorta yeah yep yup nope nah ya u ur r n y
-bro mate dude man sir madam gentlemen folks team
-writing write wrote written piece deadline tomorrow tonight morning evening afternoon
-exactly same way else round
-quote context background note notes
-handle handled deal dealing regard
-end up ended hold holds held holding run runs running
-move sole extra add adds added adding additional additionally further billion billions million millions plain english line job jobs speaking speak duo item items total totals totally overall altogether combined aggregate source sources paper papers press media outlet outlets version versions wait millionth event events itself himself herself themselves ourselves role roles lifetime straight spoke update updates updating size current
-kept bother story sense straightaway outright openly publicly fully partly properly ready real kind area areas sides side
-thing scheme effort efforts push drive group groups outfit crowd lads chaps bigwigs bloke lady ladies gentleman
-guess suppose assume gather apologies urgently urgent asking wondering trying figure remember forgot forget forgotten
-mention mentioning discussed discussing matter topic subject purposes research project projects
-everyone ones whoever whatever whichever wherever whenever
-exactly specifically particular particularly especially mainly mostly primarily largely
-quickly shortly immediately directly instantly suddenly slowly gradually
-able happen occurs occurred occur
-really truly honestly frankly seriously obviously clearly
-moved moving leave leaves left leaving reach reached
-lead leads
-""") - _words("run runs running lead leads leave leaves left leaving quote first last reach reached old")
+# Words that ask, count, order or compare: the kind, the order and the period of a query already say them.
+ASKING = _words("""
+add added adding additional adds aggregate ago ahead alone amount amounts away back became become becomes behind bigger
+biggest billion billions call calls combined count countries country counts date dates day days different duo earlier
+early effort efforts ended ending ends extra fewer fewest final finally first former full fully gave generally give
+gives given giving gone government governments group groups handle held high higher highest hold holding holds how's
+initially job jobs larger largest last late later latest least less line long longer low lower lowest made make makes
+making million millions month months more most mostly name names nation nations newer next number numbers old
+originally part partly parts period piece previous prior purposes role roles round set single size smaller smallest
+sole state states sum sums take taken takes taking term terms time times together took total totals tomorrow tonight
+twice updates use used uses using week weeks work worked working works year years
+""")
 
 SPELLINGS = MappingProxyType({
     "defense": "defence", "armor": "armour", "armored": "armoured", "center": "centre", "centers": "centres",
@@ -275,7 +232,7 @@ ENGLISH = Language(
     calendar=ENGLISH_CALENDAR,
     stemmer="english",
     stop=STOP,
-    light=LIGHT,
+    light=LIGHT_WORDS | ASKING,
     cased=MappingProxyType({re.compile(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", re.compile(r"\bU\.K\.?"): "UK "}),
     spellings=SPELLINGS,
     slips=SLIPS,

@@ -61,7 +61,7 @@ PREFERS: Mapping[Kind, frozenset[Kind]] = {
     Kind.YES_NO: frozenset(Kind),
 }
 # Kinds that ask for an attribute of the entity: there a mention in passing does not do.
-STRICT_KINDS = frozenset({Kind.COUNT, Kind.AMOUNT})
+STRICT_KINDS = frozenset({Kind.COUNT, Kind.AMOUNT, Kind.LIST})
 HARD_TYPES = frozenset({"country", "person", "organisation"})
 
 
@@ -302,6 +302,6 @@ class Retrieval:
         covered = max(self.knowledge.topic.covers_until, until) if fact.when.open_end else date.max
         return any(
             (timeline.fits(fact.when, period, today) and period.interval.start <= covered)
-            or any(timeline.fits(said.interval, period, today) for said in self._times[fact.id])
+            or any(period.interval.contains(said.interval) for said in self._times[fact.id])
             for period in query.periods
         )

@@ -16,11 +16,12 @@ from bot.engine import Engine
 from bot.evaluation import replies
 from bot.questions import Item
 
-WORDS = (
-    *"who when where why how many much is the in and or before after him it there ? ! . , ' more source? 1 no".split(" "),
-    *"coalition latvia uk norway joined leads member members fund money drones minister 2024 2025 €20m 30k".split(" "),
-    *"usa US it's i meant sorry пан 😀 \u200b [1] Sources: {title} %s".split(" "),
-)
+# Words that questions are made of, and what markup, templates and keyboards add.
+WORDS = """
+who when where why how many much is the in and or before after him it there ? ! . , ' more source? 1 no usa US it's
+coalition latvia uk norway joined leads member members fund money drones minister 2024 2025 €20m 30k i meant sorry
+пан 😀 [1] Sources: {title} %s \u200b
+""".split()  # noqa: SIM905
 ANYTHING = st.one_of(
     st.text(max_size=120),
     st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join),

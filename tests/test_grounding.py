@@ -25,9 +25,10 @@ TEMPLATES = (
     *("{entity}", "{entity} {concept}", "{concept} {period}", "tell me about {entity}", "list all {concept}"),
     *("who is the {concept} of {entity}", "when did {entity} {concept}", "where was {concept} {period}"),
     *("how many {concept} did {entity} {concept}", "how much {concept} {entity} {period}?", "is {entity} a {concept}"),
-    *("why did {entity} {concept} {period}", "which countries {concept} {entity}", "{concept} before {entity} {concept}"),
+    *("why did {entity} {concept} {period}", "which countries {concept} {entity}"),
     *("did {entity} or {entity} {concept} more?", "what is {concept} and when did {entity} {concept}"),
-    *("who {concept} after {entity}", "and {period}?", "what about {entity}", "source?", "more", "why?", "1"),
+    *("{concept} before {entity} {concept}", "who {concept} after {entity}"),
+    *("and {period}?", "what about {entity}", "source?", "more", "why?", "1"),
 )
 PERIODS = (
     "now",
