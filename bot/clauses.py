@@ -74,7 +74,7 @@ def _day(clause: str, rest: Query, policy: Policy, focus: Fact | None, today: da
     dated = next((event.when for event in events if event.when), None)
     if dated:
         return dated.start
-    if not query.weighty:
+    if all(term.alternatives[0][0] == "=" for term in query.weighty):
         return focus.when.start if focus and retrieval.lexicon.language.pronoun.search(clause) else None
     query = replace(query, kind=Kind.DATE, explicit=True)
     if retrieval.lexicon.language.pronoun.search(clause):

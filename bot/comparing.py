@@ -27,12 +27,12 @@ KINDS_TO_TRY = (Kind.AMOUNT, Kind.COUNT, Kind.DATE)
 def compare(query: Query, policy: Policy, today: date) -> Outcome | None:
     """The facts for both sides, or None where the query compares nothing or too little is known."""
     language = policy.retrieval.lexicon.language
-    if not language.comparative.search(query.text):
+    if not language.comparative.search(query.text) and len(query.periods) < 2:
         return None
     sides = _sides(query, policy)
     if len(sides) < 2:
         return _with_earlier(query, policy, today)
-    return _side_by_side(sides, _kinds(query), policy, today)
+    return _side_by_side(sides, _kinds(query, policy), policy, today)
 
 
 def each(query: Query, policy: Policy, today: date) -> Outcome | None:
@@ -66,7 +66,7 @@ def _with_earlier(query: Query, policy: Policy, today: date) -> Outcome | None:
     """ "More than before": the leading fact and the one before it in its series."""
     if not policy.retrieval.lexicon.language.so_far.search(query.text):
         return None
-    for kind in _kinds(query):
+    for kind in _kinds(query, policy):
         hit = _lead(replace(query, kind=kind, explicit=True), policy, today)
         series = [f for f in policy.knowledge.facts.values() if hit and f.series and f.series == hit.fact.series and not f.disputes]
         earlier = timeline.neighbours(series, hit.fact, forward=False) if hit else None
@@ -75,19 +75,21 @@ def _with_earlier(query: Query, policy: Policy, today: date) -> Outcome | None:
     return None
 
 
-def _kinds(query: Query) -> Sequence[Kind]:
-    return (query.kind,) if query.kind in KINDS_TO_TRY else KINDS_TO_TRY
+def _kinds(query: Query, policy: Policy) -> Sequence[Kind]:
+    if query.kind in KINDS_TO_TRY:
+        return (query.kind,)
+    temporal = policy.retrieval.lexicon.language.temporal.search(query.text)
+    return sorted(KINDS_TO_TRY, key=lambda kind: kind is not Kind.DATE) if temporal else KINDS_TO_TRY
 
 
 def _sides(query: Query, policy: Policy) -> list[Query]:
     """The query once for each side, without the other sides' names or periods."""
     language = policy.retrieval.lexicon.language
-    joined = language.alternatives.search(query.text)
     entities = policy.retrieval.knowledge.entities
     quiet = {policy.knowledge.topic.subject, *policy.knowledge.topic.ambient}
     named = [m for m in query.mentions if not quiet & set(m.entities) and not m.recipient]
     types = [entities[m.entities[-1]].type for m in named]
-    if (joined or language.than.search(query.text)) and 1 < len(query.periods) <= MOST_SIDES:
+    if 1 < len(query.periods) <= MOST_SIDES:
         return [replace(query, periods=(period,)) for period in query.periods]
     for kind in dict.fromkeys(types):
         alike = [m for m, its in zip(named, types, strict=True) if its == kind]

@@ -173,7 +173,7 @@ class Engine:
         """One question of a message: read alone, or completed from the conversation if it leans on it."""
         query = timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today)
         whole = completed(query, conversation, self.retrieval, self.language, today)
-        readings = self._readings(query, whole)
+        readings = self._readings(query, whole, today)
         first: tuple[Step, Reply] | None = None
         for reading in readings:
             for tried in _times(reading, query):
@@ -185,11 +185,23 @@ class Engine:
         assert first is not None
         return first
 
-    def _readings(self, query: Query, whole: Query | None) -> list[Query]:
+    def _is_complete(self, query: Query, today: date) -> bool:
+        """Whether the question, by itself, is answered by a fact about the subject of the topic."""
+        if not query.weighty:
+            return False
+        lead = self.policy.lead(query, self.retrieval.rank(query, today), today)
+        quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
+        return lead is not None and not set(lead.fact.about) - quiet
+
+    def _readings(self, query: Query, whole: Query | None, today: date) -> list[Query]:
         """How to read a part, the likelier way first; a bare name or time after a question only completes it."""
         if whole is None:
             return [query]
         if not leans(query, self.language, self.retrieval):
+            return [query, whole]
+        forms = (self.language.connector.match, self.language.pronoun.search, self.language.shift.search)
+        by_form = any(form(query.text) for form in forms)
+        if not by_form and self._is_complete(query, today):
             return [query, whole]
         bare = all(term.alternatives[0][0] == "@" for term in query.weighty) and not query.explicit
         return [whole] if bare else [whole, query]

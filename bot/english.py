@@ -47,6 +47,7 @@ making million millions month months more most mostly name names nation nations 
 originally part partly parts period piece previous prior purposes role roles round set single size smaller smallest
 sole state states sum sums take taken takes taking term terms time times together took total totals tomorrow tonight
 twice updates use used uses using week weeks work worked working works year years
+event events level levels status lifetime politician politicians
 """)
 
 SPELLINGS = MappingProxyType({
@@ -110,7 +111,7 @@ KINDS = (
                     r"|\ball\s+(?:the\s+)?(?:\w+\s+)?(?:members?|countries|states|signatories|donors|participants)\b|\blist\b|\bin\s+order\b")),
     (Kind.COUNTRY, _re(r"\bwhich\s+(?:two|three|four|2|3|4)\b|\bwhat\s+(?:\w+\s+)?(?:countr(?:y|ies)|nations?|states?|governments?)\b|\bwhich\s+(?:(?!(?:had|have|has|do|did|does|is|are|was|were|will|can|could|should|would|the)\b)\w+\s+){0,3}(?:countr(?:y|ies)|nations?|states?|governments?|members?|capital)\b")),
     (Kind.PERSON, _re(r"\bwho(?:m|se|s)?\b|\b(?:which|what)\s+(?:\w+\s+)?(?:minister|secretary|person|politician|official|president|general|man|woman|guy)\b|\bname\s+of\b|\bwhats\s+his\s+name\b")),
-    (Kind.OVERVIEW, _re(r"\btell\s+(?:me|us)\s+(?:more\s+)?about\b|\bbrief\s+(?:me|us)\b|\boverview\b|\bsummar(?:y|ise|ize)\b|\b(?:give|get)\s+me\s+(?:a\s+|the\s+)?(?:rundown|lowdown|summary|overview|basics|picture)\b"
+    (Kind.OVERVIEW, _re(r"\btell\s+(?:me|us)\s+(?:more\s+)?about\b|\bbrief\s+(?:me|us)\b|\boverview\b|\bsummar(?:y|ise|ize)\b|\b(?:give|get)\s+me\s+(?:a\s+|the\s+)?(?:\w+\s+)?(?:rundown|lowdown|summary|overview|basics|picture)\b|\b(?:rundown|lowdown)\b"
                         r"|\bwhat\s+do\s+(?:you|we)\s+know\s+(?:about|of|on)\b|\beverything\s+(?:about|on)\b|\bwhats?\s+the\s+(?:story|deal)\s+with\b|\binfo(?:rmation)?\s+(?:on|about)\b")),
 )
 
@@ -129,8 +130,11 @@ KIND_WORDS = MappingProxyType({
 
 REWRITES = (
     (_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|drone|compan|firm))"), r"\1th"),
-    (_re(r"\bin\s+the\s+first\s+place\b|\bat\s+all\b|\bby\s+the\s+way\b|\bto\s+be\s+(?:exact|precise|honest)\b|\bonce\s+and\s+for\s+all\b"), " "),
+    (_re(r"\bin\s+the\s+first\s+place\b|\bat\s+all\b|\bby\s+the\s+way\b|\bto\s+be\s+(?:exact|precise|honest)\b|\bonce\s+and\s+for\s+all\b|\bin\s+the\s+end\b|\bin\s+the\s+world\b|\bthe\s+world\b"), " "),
     (_re(r"\bin\s*\??$"), "in it"),
+    (_re(r"\b(how\s+much\b.*?)\bin\s+it\b"), r"\1"),
+    (_re(r"\busa\s+dollars?\b"), "dollars"),
+    (_re(r"\b(?:take|takes|took|taking|taken)\s+place\b"), "happen"),
 )
 
 SMALL_TALK = (
@@ -151,7 +155,7 @@ REFUSALS = (
                    r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
     ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
-                    r"|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\bwho\s+(?:is|was)\s+the\s+better\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
+                    r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\bwho\s+(?:is|was)\s+the\s+better\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
     ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace|russia|ukraine)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
 )
 
@@ -248,7 +252,7 @@ ENGLISH = Language(
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b).{0,80}?\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
     courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
-                 r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|(?:give|show|get|send)\s+(?:me|us)(?!\s+(?:a\s+|the\s+|an\s+)?(?:rundown|lowdown|summary|overview|basics|picture))|remind\s+me|(?:a\s+)?(?:different|new|another|next)\s+(?:subject|topic|question|thing)|changing\s+(?:topic|subject)s?|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
+                 r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|(?:give|show|get|send)\s+(?:me|us)(?!\s+(?:a\s+|the\s+|an\s+)?(?:\w+\s+)?(?:rundown|lowdown|summary|overview|basics|picture))|remind\s+me|(?:a\s+)?(?:different|new|another|next)\s+(?:subject|topic|question|thing)|changing\s+(?:topic|subject)s?|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
     part_break=_re(r"(?:\s*[,;]?\s+(?:and|&|plus|also|as\s+well\s+as)\s+|\s*[?;]\s*(?:and\s+)?|\s*,\s*)(?=(?:also\s+)?(?:who|when|where|why|how|which|what|whats|whos|since\s+when|is|are|was|were|did|does|do|has|have|by\s+whom)\b)"),
     clause_end=_re(r"[,;?!]\s|\.\s|\s(?:but|because|since\s+i|as\s+i|although|though|which\s+(?:is|was|sounded))\s"),
     question_mark=_re(r"\?"),
@@ -268,6 +272,7 @@ ENGLISH = Language(
     recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back"),
     local=_words("in at near from the"),
     alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+"),
+    temporal=_re(r"\b(?:first|earlier|earliest|sooner|before|later|longer)\b"),
     than=_re(r"\b(?:than|compared|versus|vs)\b"),
     comparative=_re(r"\b(?:more|less|bigger|larger|smaller|higher|lower|greater|most|least|fewer|biggest|largest|first|earlier|earliest|later|sooner|before|longer|compare|compared|comparison|difference|versus|vs|exceed\w*|outspen\w*|increase\w*|grow\w*|grew|rise|rose|drop\w*|fall|fell|decrease\w*)\b"),
     pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),

@@ -62,6 +62,7 @@ class Language:
     recipient: frozenset[str]
     local: frozenset[str]
     alternatives: re.Pattern[str]
+    temporal: re.Pattern[str]
     than: re.Pattern[str]
     comparative: re.Pattern[str]
     pronoun: re.Pattern[str]

@@ -61,7 +61,7 @@ PREFERS: Mapping[Kind, frozenset[Kind]] = {
     Kind.YES_NO: frozenset(Kind),
 }
 # Kinds that ask for an attribute of the entity: there a mention in passing does not do.
-STRICT_KINDS = frozenset({Kind.COUNT, Kind.AMOUNT, Kind.LIST})
+STRICT_KINDS = frozenset({Kind.COUNT, Kind.AMOUNT})
 HARD_TYPES = frozenset({"country", "person", "organisation"})
 
 
@@ -121,7 +121,7 @@ class Retrieval:
         self._mentioned[fact.id] = text.entities | frozenset(listed) | frozenset(fact.about)
         self._asked_of[fact.id] = frozenset(e for a in written for e in a.entities) | self._mentioned[fact.id]
         self._times[fact.id] = text.periods
-        self._named_in[fact.id] = text.entities
+        self._named_in[fact.id] = frozenset(mention.entities[0] for mention in text.mentions)
         return [Entry(fact.id, tuple(dict.fromkeys(a.keys + about))) for a in written]
 
     def named(self, fact: Fact) -> frozenset[str]:
@@ -131,7 +131,10 @@ class Retrieval:
     def defining(self, entity: str) -> list[Fact]:
         """The facts that say what the entity is, best supported first."""
         found = [f for f in self.knowledge.facts.values() if f.about[0] == entity and Kind.DEFINITION in f.gives]
-        return sorted((f for f in found if not f.disputes and not f.gap), key=lambda f: (-len(f.sources), f.id))
+        return sorted(
+            (f for f in found if not f.disputes and not f.gap),
+            key=lambda f: (f.gives[0] is not Kind.DEFINITION, -len(f.sources), f.id),
+        )
 
     def mentions(self, entity: str) -> bool:
         """Whether any fact is about, lists or names the entity."""
@@ -218,8 +221,8 @@ class Retrieval:
         return True, query.kind not in PREFERS or bool(PREFERS[query.kind] & given)
 
     def _names_another(self, fact: Fact, query: Query) -> bool:
-        """Whether the fact names a person or country, if such is asked for, whom the question does not name."""
-        if query.kind not in (Kind.PERSON, Kind.COUNTRY):
+        """Whether the fact names a person, country or place, if such is asked for, that the question does not."""
+        if query.kind not in (Kind.PERSON, Kind.COUNTRY, Kind.PLACE):
             return False
         asked = {entity for mention in query.mentions for entity in mention.entities}
         quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
@@ -228,7 +231,8 @@ class Retrieval:
     def _tells_who(self, fact: Fact, query: Query) -> bool:
         """Whether a fact without a person names an organisation, or a country that the question does not."""
         asked = {entity for mention in query.mentions for entity in mention.entities}
-        countries = {entity for entity in self._mentioned[fact.id] if self._type(entity) == "country"}
+        named = self._named_in[fact.id] | frozenset(fact.about) | frozenset(fact.items.ids if fact.items else ())
+        countries = {entity for entity in named if self._type(entity) == "country"}
         return Kind.ORGANISATION in fact.gives or bool(countries - asked)
 
     def _is_about(self, fact: Fact, query: Query) -> bool:
@@ -265,6 +269,8 @@ class Retrieval:
             has = frozenset(fact.about)
         elif query.kind not in ACCEPTS or query.kind is Kind.PERSON:
             has = self._asked_of[fact.id]
+        if query.kind is Kind.LIST and not self._lists_of(fact, query):
+            return False
         focused = not query.focus or bool(query.focus & self._mentioned[fact.id])
         return focused and all(self._satisfied(mention, fact, has) for mention in query.mentions)
 
@@ -282,6 +288,11 @@ class Retrieval:
             others = [e for e in fact.about if self._type(e) == "country" and e not in topic.ambient]
             return mention.recipient or not others
         return False
+
+    def _lists_of(self, fact: Fact, query: Query) -> bool:
+        """Whether the fact is about each organisation named: a list that has it as an item is not its list."""
+        named = [m for m in query.mentions if any(self._type(e) == "organisation" for e in m.entities)]
+        return all(set(m.entities) & {*fact.about, self.knowledge.topic.subject} for m in named)
 
     def is_place(self, mention: Mention) -> bool:
         """Whether the name may stand for a place."""

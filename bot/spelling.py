@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import simplemma
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.language import Language
@@ -21,6 +22,8 @@ SHORTEST = 3  # shorter words have too many neighbours
 TWO_SLIPS_FROM = 7
 # A three-letter word is only mended by swapping neighbours ("teh").
 SWAP_ONLY = 3
+# A text with more unknown words than this is in another language or noise: the rest is read as it stands.
+MOST_UNKNOWN = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,16 @@ class Speller:
         self._by_length: dict[int, list[str]] = {}
         for word in self._targets:
             self._by_length.setdefault(len(word), []).append(word)
+        self._is_english("word")  # loads the dictionary now, so that the first question does not wait for it
 
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         """`text` folded and with slips mended, and what was mended."""
         folded = fold(text)
         tokens = tokenise(folded, self._language)
         made: list[tuple[int, int, Correction]] = []
-        position = 0
-        while position < len(tokens):
+        position = unknown = 0
+        while position < len(tokens) and unknown < MOST_UNKNOWN:
+            unknown += tokens[position].is_word and not self._is_known(tokens[position].text)
             found, length = self._mend(tokens, position)
             if found:
                 start, end = tokens[position].start, tokens[position + length - 1].end
@@ -121,11 +126,11 @@ class Speller:
             return None
         best: tuple[int, bool, int, str] | None = None
         for length in range(len(word) - most, len(word) + most + 1):
-            for known in self._by_length.get(length, ()):
-                distance = OSA.distance(word, known, score_cutoff=most)
-                if distance > most or (len(word) == SWAP_ONLY and sorted(word) != sorted(known)):
+            alike = process.extract_iter(word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=most)
+            for known, distance, _ in alike:
+                if len(word) == SWAP_ONLY and sorted(word) != sorted(known):
                     continue
-                candidate = (distance, known[0] != word[0], abs(length - len(word)), known)
+                candidate = (int(distance), known[0] != word[0], abs(length - len(word)), known)
                 if best is None or candidate < best:
                     best = candidate
         return best[-1] if best else None
