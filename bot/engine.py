@@ -79,6 +79,8 @@ class Engine:
         corrections: list[Correction] = []
         after = before
         for part in parts(asked, self.language)[:MOST_PARTS] or (asked,):
+            if outcomes and isinstance(outcomes[-1], Abstention) and self.language.pronoun.search(fold(part)):
+                continue  # "and what is it called?" about what was not found
             read, mended = self.speller.correct(part) if self.parts.typos else (part, ())
             step, outcome = self._part(read, after, today)
             corrections += mended

@@ -44,6 +44,7 @@ class Language:
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     fallback_kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     kind_words: Mapping[Kind, str]
+    holder: re.Pattern[str]
     reporting: re.Pattern[str]
     courtesy: re.Pattern[str]
     part_break: re.Pattern[str]

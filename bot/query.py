@@ -42,6 +42,7 @@ class Query:
     mentions: tuple[Mention, ...]
     periods: tuple[Period, ...]
     order: Order = Order.ANY
+    holder: bool = False  # asked for a person by post or name, so that no country will do
     context: tuple[Term, ...] = ()  # of the conversation: they help ranking, and a fact need not have them
     focus: frozenset[str] = frozenset()  # entities of the conversation: a fact must be about one of them
 
@@ -140,6 +141,7 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
         mentions=analysis.mentions,
         periods=analysis.periods,
         order=_order(analysis, language),
+        holder=bool(language.holder.search(analysis.folded)),
     )
 
 

@@ -94,6 +94,7 @@ class Retrieval:
         self._mentioned: dict[str, frozenset[str]] = {}
         self._times: dict[str, tuple[Period, ...]] = {}
         self._named_in: dict[str, frozenset[str]] = {}
+        self._told: dict[str, frozenset[str]] = {}
         self._asked_of: dict[str, frozenset[str]] = {}
         self.words: set[str] = set()
         entries: list[Entry] = []
@@ -121,6 +122,7 @@ class Retrieval:
         self._mentioned[fact.id] = text.entities | frozenset(listed) | frozenset(fact.about)
         self._asked_of[fact.id] = frozenset(e for a in written for e in a.entities) | self._mentioned[fact.id]
         self._times[fact.id] = text.periods
+        self._told[fact.id] = frozenset(text.keys)
         self._named_in[fact.id] = frozenset(mention.entities[0] for mention in text.mentions)
         return [Entry(fact.id, tuple(dict.fromkeys(a.keys + about))) for a in written]
 
@@ -189,6 +191,9 @@ class Retrieval:
     def coverage(self, fact: Fact, terms: Iterable[Term]) -> tuple[float, tuple[Term, ...]]:
         """The share of the terms' weight that the fact explains, and the terms that it does not."""
         own = self._own[fact.id]
+        terms = tuple(terms)
+        # A single plain word may stand in an ask by chance; then the fact itself must say it.
+        own = self._told[fact.id] if len(terms) == 1 and terms[0].is_word else own
         whole = explained = 0.0
         missing: list[Term] = []
         for term in terms:
@@ -217,6 +222,8 @@ class Retrieval:
             if not ACCEPTS[query.kind] & given:
                 return self._names_another(fact, query), False
             strange = query.kind is Kind.PERSON and Kind.PERSON not in given
+            if strange and query.holder:
+                return self._names_another(fact, query), False
             return not strange or (self._is_about(fact, query) and self._tells_who(fact, query)), True
         return True, query.kind not in PREFERS or bool(PREFERS[query.kind] & given)
 
@@ -286,7 +293,7 @@ class Retrieval:
         if frozenset(mention.entities) & frozenset(topic.ambient):
             # Everything is for them; only a fact about somebody else's country is not theirs.
             others = [e for e in fact.about if self._type(e) == "country" and e not in topic.ambient]
-            return mention.recipient or not others
+            return mention.recipient or (not others and bool(own & {"@" + e for e in mention.entities}))
         return False
 
     def _lists_of(self, fact: Fact, query: Query) -> bool:
