@@ -97,7 +97,7 @@ class Policy:
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
                 return self.preferred(chosen, hits)
-        return None
+        return next((hit for hit in able[:1] if not hit.missing and query.weighty and self.retrieval.asks_of(hit.fact, query)), None)
 
     def _in_series(self, query: Query, hit: Hit, hits: Sequence[Hit], today: date) -> Hit | None:
         """The hit of the same series that answers for the asked time; the hit itself where it stands alone."""

@@ -89,7 +89,7 @@ def _sides(query: Query, policy: Policy) -> list[Query]:
     quiet = {policy.knowledge.topic.subject, *policy.knowledge.topic.ambient}
     named = [m for m in query.mentions if not quiet & set(m.entities) and not m.recipient]
     types = [entities[m.entities[-1]].type for m in named]
-    if 1 < len(query.periods) <= MOST_SIDES:
+    if 1 < len(query.periods) <= MOST_SIDES and not any(period.latest for period in query.periods):
         return [replace(query, periods=(period,)) for period in query.periods]
     for kind in dict.fromkeys(types):
         alike = [m for m, its in zip(named, types, strict=True) if its == kind]

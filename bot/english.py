@@ -115,9 +115,10 @@ KINDS = (
                         r"|\bwhat\s+do\s+(?:you|we)\s+know\s+(?:about|of|on)\b|\beverything\s+(?:about|on)\b|\bwhats?\s+the\s+(?:story|deal)\s+with\b|\binfo(?:rmation)?\s+(?:on|about)\b")),
 )
 
+YES_NO = _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello|wait|sorry|please|then)\s+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|isn'?t|aren'?t|wasn'?t|weren'?t|doesn'?t|didn'?t|hasn'?t|haven'?t|will|would)\b(?!\s+(?:the\s+)?(?:list|number)\s+of)")
+
 FALLBACK_KINDS = (
-    (Kind.YES_NO, _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello|wait|sorry|please|then)\s+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|isnt|arent|wasnt|werent|doesnt|didnt|hasnt|havent|will|would)\b"
-                      r"|\b(?:right|correct|true|or\s+no|or\s+not|yes\s+or\s+no|innit|no|isnt\s+it|arent\s+they)\s*\?*$|\bis\s+it\s+true\b|\bis\s+that\s+(?:true|right)\b|\btrue\s+that\b")),
+    (Kind.YES_NO, _re(r"\b(?:right|correct|true|or\s+no|or\s+not|yes\s+or\s+no|innit|no|isnt\s+it|arent\s+they)\s*\?*$|\bis\s+it\s+true\b|\bis\s+that\s+(?:true|right)\b|\btrue\s+that\b")),
     (Kind.DEFINITION, _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello)\s+)*what(?:s|\s+is|\s+are|\s+was|\s+were)\b(?=\s+(?:a\s+|an\s+|the\s+)?\w+(?:\s+\w+){0,3}\s*\??$)|\bwhat\s+does\b|\bmeaning\s+of\b|\bdefine\b")),
     (Kind.ANY, _re(r"\b(?:what|whats|which|how)\b")),
 )
@@ -247,6 +248,8 @@ ENGLISH = Language(
     joints=_words("or to and vs"),
     currencies=CURRENCIES,
     kinds=KINDS,
+    yes_no=YES_NO,
+    question_word=_re(r"\b(?:who|whom|whose|when|where|why|how|which|what|whats|whos)\b"),
     fallback_kinds=FALLBACK_KINDS,
     kind_words=KIND_WORDS,
     holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),

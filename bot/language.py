@@ -42,6 +42,8 @@ class Language:
     joints: frozenset[str]  # between two numbers that share a multiplier
     currencies: Mapping[str, str]
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
+    yes_no: re.Pattern[str]
+    question_word: re.Pattern[str]
     fallback_kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     kind_words: Mapping[Kind, str]
     holder: re.Pattern[str]

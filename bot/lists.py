@@ -39,7 +39,7 @@ def verdict(query: Query, hits: Sequence[Hit], retrieval: Retrieval, enough: flo
     With several entities named, one that is not listed decides. A question that is no yes-no question gets a
     verdict only when its entity is not listed and no fact fits the question.
     """
-    for relation in sorted(query.concepts):
+    for relation in sorted(query.concepts) or _plain(query, retrieval):
         lists = [f for f in retrieval.lists(relation) if f.items and f.items.complete]
         for kind in dict.fromkeys(f.items.of for f in lists if f.items):
             mentions = _of_type(query, kind, retrieval)
@@ -53,6 +53,15 @@ def verdict(query: Query, hits: Sequence[Hit], retrieval: Retrieval, enough: flo
                 entity = next((e for e in decisive.entities if e in fact.items.ids), decisive.entities[-1])
                 return Verdict(entity, fact, listed[decisive])
     return None
+
+
+def _plain(query: Query, retrieval: Retrieval) -> list[str]:
+    """The relation that a question asks about that says no more than a name: "Ireland in the coalition?"."""
+    named = {mention.surface for mention in query.mentions}
+    topic = retrieval.knowledge.topic
+    about = query.kind is Kind.YES_NO or any(topic.subject in mention.entities for mention in query.mentions)
+    only = all(term.surface in named for term in query.weighty)
+    return [topic.belongs] if about and only and query.kind in (Kind.YES_NO, Kind.ANY) else []
 
 
 def _of_type(query: Query, kind: str, retrieval: Retrieval) -> list[Mention]:

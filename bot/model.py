@@ -148,7 +148,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What the folder is about. "At the start" is the day it `begins`. `subject` is the entity that "it" means when nothing else was named;
+    """What the folder is about. "At the start" is the day it `begins`; "is X in it"
+    asks for the list whose relation is `belongs`. `subject` is the entity that "it" means when nothing else was named;
     `ambient` entities (whom everything is for) do not narrow a question unless it is theirs."""
 
     title: str
@@ -156,6 +157,7 @@ class Topic:
     greeting: str
     suggested: tuple[str, ...]
     begins: date
+    belongs: str
     reviewed: date
     covers_until: date
     subject: str

@@ -140,13 +140,16 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
         terms=tuple(_implied(term, kind, lexicon) for term in _terms(analysis, language, span)),
         mentions=analysis.mentions,
         periods=analysis.periods,
-        order=_order(analysis, language),
+        order=_order(analysis, kind, language),
         holder=bool(language.holder.search(analysis.folded)),
     )
 
 
 def _kind(analysis: Analysis, language: Language) -> tuple[Kind, bool, tuple[int, int]]:
     """The kind whose words come first in the text, and where they stand."""
+    yes_no = language.yes_no.match(analysis.folded)
+    if yes_no and not language.question_word.search(analysis.folded):
+        return Kind.YES_NO, True, yes_no.span()
     for patterns in (language.kinds, language.fallback_kinds):
         found = [(m.start(), rank, kind, m.span()) for rank, (kind, p) in enumerate(patterns) if (m := p.search(analysis.folded))]
         if found:
@@ -176,8 +179,11 @@ def _implied(term: Term, kind: Kind, lexicon: Lexicon) -> Term:
     return term
 
 
-def _order(analysis: Analysis, language: Language) -> Order:
-    """First or last of several, said outright or by an adjective that is not part of a name or a date."""
+def _order(analysis: Analysis, kind: Kind, language: Language) -> Order:
+    """First or last of several, said outright or by an adjective that is not part of a name or a date.
+
+    The present tense asks for the last state, except where an event or a cause is asked for.
+    """
     if language.first.search(analysis.folded):
         return Order.FIRST
     taken = [(t.start, t.end) for t in analysis.terms if not t.is_word] + [(p.start, p.end) for p in analysis.periods]
@@ -185,4 +191,5 @@ def _order(analysis: Analysis, language: Language) -> Order:
         for match in pattern.finditer(analysis.folded):
             if not any(start <= match.start() < end for start, end in taken):
                 return order
-    return Order.LAST if language.present.search(analysis.folded) else Order.ANY
+    eventful = kind in (Kind.DATE, Kind.PLACE, Kind.REASON, Kind.DEFINITION)
+    return Order.LAST if language.present.search(analysis.folded) and not eventful else Order.ANY

@@ -94,6 +94,7 @@ class Retrieval:
         self._mentioned: dict[str, frozenset[str]] = {}
         self._times: dict[str, tuple[Period, ...]] = {}
         self._named_in: dict[str, frozenset[str]] = {}
+        self._asked_times: dict[str, tuple[Period, ...]] = {}
         self._told: dict[str, frozenset[str]] = {}
         self._asked_of: dict[str, frozenset[str]] = {}
         self.words: set[str] = set()
@@ -122,6 +123,7 @@ class Retrieval:
         self._mentioned[fact.id] = text.entities | frozenset(listed) | frozenset(fact.about)
         self._asked_of[fact.id] = frozenset(e for a in written for e in a.entities) | self._mentioned[fact.id]
         self._times[fact.id] = text.periods
+        self._asked_times[fact.id] = tuple(p for a in written for p in a.periods if not p.latest)
         self._told[fact.id] = frozenset(text.keys)
         self._named_in[fact.id] = frozenset(mention.entities[0] for mention in text.mentions)
         return [Entry(fact.id, tuple(dict.fromkeys(a.keys + about))) for a in written]
@@ -288,6 +290,8 @@ class Retrieval:
             return True
         if self.is_place(mention) and (mention.local or any("@" + entity in own for entity in mention.entities)):
             return True
+        if any(self._type(entity) == "event" for entity in mention.entities):
+            return True
         if not self.is_hard(mention.entities):
             return any("@" + entity in own for entity in mention.entities)
         if frozenset(mention.entities) & frozenset(topic.ambient):
@@ -304,6 +308,11 @@ class Retrieval:
     def is_place(self, mention: Mention) -> bool:
         """Whether the name may stand for a place."""
         return any(self._type(entity) == "place" for entity in mention.entities)
+
+    def asks_of(self, fact: Fact, query: Query) -> bool:
+        """Whether people ask for the fact with one of the query's periods ("roadmaps until 2027")."""
+        asked = self._asked_times[fact.id]
+        return any(period.interval.contains(said.interval) for period in query.periods for said in asked)
 
     def _timeliness(self, fact: Fact, query: Query) -> float:
         """How much better the fact's own time fits the asked one than merely overlapping it."""

@@ -22,6 +22,7 @@ from bot.terminal import linking, styled
 
 ROOT = Path(__file__).parent.parent
 ESCAPE = "\x1b"
+PATIENCE = 10.0  # seconds to wait for the program to write: it starts in less than one
 READY = {"xterm": "\x1b[?2004h", "dumb": "> "}  # what is written when the prompt is there
 
 
@@ -204,16 +205,17 @@ class Person:
     def type(self, keys: str) -> None:
         os.write(self.screen, keys.encode())
 
-    def sees(self, text: str, seconds: float = 15.0) -> bool:
+    def sees(self, text: str) -> bool:
         """Wait until `text` stands on the screen."""
-        end = time.monotonic() + seconds
-        while text not in self.seen and time.monotonic() < end:
-            if select.select([self.screen], [], [], 0.1)[0] and not self._read():
-                break
+        while text not in self.seen and self._read():
+            pass
         return text in self.seen
 
     def _read(self) -> bool:
+        """Read what is written next; False when nothing more is."""
         try:
+            if not select.select([self.screen], [], [], PATIENCE)[0]:
+                return False
             data = os.read(self.screen, 65_536)
         except OSError as error:  # what Linux says when the other side has closed
             assert error.errno == errno.EIO
@@ -226,7 +228,10 @@ class Person:
         while self._read():
             pass
         os.close(self.screen)
-        return self.process.wait(10)
+        try:
+            return self.process.wait(PATIENCE)
+        finally:
+            self.process.kill()
 
 
 def test_a_person_asks_edits_recalls_and_leaves() -> None:
