@@ -156,12 +156,12 @@ class Topic:
     description: str
     greeting: str
     suggested: tuple[str, ...]
-    begins: date
-    belongs: str
     reviewed: date
     covers_until: date
     subject: str
     ambient: tuple[str, ...] = ()
+    begins: date = date.min
+    belongs: str = ""
     place: Place = Place()
 
 

@@ -110,6 +110,8 @@ TOPIC_FIELDS: Fields = MappingProxyType({
     "covers_until": Field(nodes.converted(_day), "a day", required=True),
     "subject": Field(_id, "an entity id", required=True),
     "ambient": Field(_ids, "a list of entity ids"),
+    "begins": Field(nodes.converted(_day), "a day"),
+    "belongs": Field(_id, "a concept id"),
 })
 
 SOURCE_FIELDS: Fields = MappingProxyType({
