@@ -16,10 +16,11 @@ from bot.evaluation import replies
 from bot.model import Knowledge
 from bot.questions import Item
 
-GENERATED = 1_500  # questions in every run: about ten seconds
+GENERATED = 2_000  # questions in every run, in two processes at once
 GENERATED_NIGHTLY = 20_000
 MUTATED = 300  # fixed questions with slips and halves of others
 SEED = 20_240_214
+SHARES = 2  # tests that the generated questions are cut into
 
 TEMPLATES = (
     *("{entity}", "{entity} {concept}", "{concept} {period}", "tell me about {entity}", "list all {concept}"),
@@ -49,9 +50,9 @@ def law(engine: Engine) -> Law:
     return Law(engine.knowledge, engine.language)
 
 
-def generated(known: Knowledge, count: int) -> Iterator[str]:
+def generated(known: Knowledge, count: int, seed: int) -> Iterator[str]:
     """Questions from templates, most of them senseless, the same in every run."""
-    random = Random(SEED)
+    random = Random(seed)
     entities = [
         name for entity in known.entities.values() for name in (*entity.names["en"], *entity.demonyms.get("en", ()))
     ]
@@ -65,10 +66,13 @@ def generated(known: Knowledge, count: int) -> Iterator[str]:
         yield question
 
 
-def test_generated_questions(known: Knowledge, engine: Engine, law: Law, nightly: bool) -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+def test_generated_questions(share: int, known: Knowledge, engine: Engine, law: Law, nightly: bool) -> None:
     """Each template's cycle is one conversation, so that follow-ups have something to follow."""
     conversation = Conversation()
-    for number, question in enumerate(generated(known, GENERATED_NIGHTLY if nightly else GENERATED)):
+    for number, question in enumerate(
+        generated(known, (GENERATED_NIGHTLY if nightly else GENERATED) // SHARES, SEED + share)
+    ):
         turn = engine.ask(question, conversation, today=known.topic.reviewed, now=float(number))
         assert law.breaches(turn) == [], question
         conversation = Conversation(at=float(number)) if number % len(TEMPLATES) == 0 else turn.conversation
