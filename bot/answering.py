@@ -89,6 +89,8 @@ class Policy:
         """The hit that leads the answer, or None."""
         if not query.content and not query.context and not query.focus:
             return None
+        if query.kind is Kind.ORGANISATION and not query.weighty:
+            return None  # "what are their names": nothing says whose
         able = [hit for hit in hits if hit.entity and hit.kind and self.enough(query, hit)]
         if (query.order is not Order.ANY or query.periods) and query.kind not in (Kind.REASON, Kind.DEFINITION):
             least = SERIES_SHARE * max((hit.score for hit in able), default=0.0)

@@ -1,0 +1,120 @@
+"""What the documents show is what the program does: sessions, setup lines, field tables, settings.
+
+After a change that is meant: UPDATE_SESSIONS=1 pytest tests/test_readme.py
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from worlds import Ran, run
+
+from bot import __version__, schema
+from bot.cli import COMMANDS
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+KNOWLEDGE = ROOT / "knowledge" / "README.md"
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SETUP = "python3 -m venv .venv && .venv/bin/pip install -e "
+FIRST_LINES = 40  # of the README: what a newcomer sees without scrolling
+TERMINAL = {"TERM": "dumb", "COLUMNS": "100"}
+
+
+def sessions(block: str) -> Iterator[tuple[str, list[str]]]:
+    """The commands of a block, each with the lines that are typed into it."""
+    for session in block.split("$ ")[1:]:
+        command, *lines = session.splitlines()
+        yield command, [line.removeprefix("> ") for line in lines if line.startswith("> ")]
+
+
+def shown(block: str) -> str:
+    """The block as the program writes it now."""
+    written = []
+    for command, typed in sessions(block):
+        program, *arguments = shlex.split(command)
+        assert program == "coalition-bot", f"only coalition-bot can be run here, not {program}"
+        ran = _chat(arguments, typed) if typed else run(*arguments)
+        assert ran.err == "", ran.err
+        written.append(f"$ {command}\n{ran.out.strip(chr(10))}\n")
+    return "".join(written)
+
+
+def _chat(arguments: list[str], typed: list[str]) -> Ran:
+    return run(*arguments, stdin="".join(line + "\n" for line in typed), terminal=True, environment=TERMINAL)
+
+
+def test_the_sessions_are_what_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    text = README.read_text("utf-8")
+    now = BLOCK.sub(lambda match: f"```console\n{shown(match[1])}```", text)
+    if os.environ.get("UPDATE_SESSIONS"):
+        README.write_text(now, "utf-8")
+    else:
+        assert now == text, "if the change is meant, run: UPDATE_SESSIONS=1 pytest tests/test_readme.py"
+
+
+def test_every_session_has_a_fixed_today() -> None:
+    commands = [command for block in BLOCK.findall(README.read_text("utf-8")) for command, _ in sessions(block)]
+    assert len(commands) > 5
+    assert [c for c in commands if "--today" not in c and " check " not in c] == []
+
+
+def test_a_newcomer_sees_setup_session_and_tests_first() -> None:
+    head = "\n".join(README.read_text("utf-8").splitlines()[:FIRST_LINES])
+    assert f"\n{SETUP}. && .venv/bin/coalition-bot\n" in head
+    assert f"\n{SETUP}'.[test]' && .venv/bin/pytest\n" in head
+    assert "```console\n$ coalition-bot" in head and "\n> " in head
+
+
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS] + ["eval", "diff"])
+def test_every_subcommand_is_in_the_readme(command: str) -> None:
+    assert re.search(rf"`(coalition-bot )?{command}\b|coalition-bot {command}\b", README.read_text("utf-8"))
+
+
+def test_the_field_table_is_the_schema() -> None:
+    table = re.findall(r"^\| `(\w+)` \| (yes)? ?\| ([^|]+) \|", KNOWLEDGE.read_text("utf-8"), re.MULTILINE)
+    fields = [(name, "yes" if field.required else "", field.shape) for name, field in schema.FACT_FIELDS.items()]
+    assert table == fields
+
+
+@pytest.mark.parametrize("kind", sorted(kind.value for kind in schema.GIVEN_KINDS))
+def test_every_kind_is_told(kind: str) -> None:
+    assert f"`{kind}`" in KNOWLEDGE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("table", ["TOPIC", "SOURCE", "ENTITY", "VALUE", "ITEMS", "CONCEPT"])
+def test_every_other_field_is_told(table: str) -> None:
+    text = KNOWLEDGE.read_text("utf-8")
+    missing = [name for name in getattr(schema, f"{table}_FIELDS") if f"`{name}`" not in text]
+    assert not missing, f"tell in {KNOWLEDGE} what these are for: {', '.join(missing)}"
+
+
+def test_the_settings_are_in_the_example() -> None:
+    names = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
+    read = set()
+
+    class Watched(dict[str, str]):
+        def get(self, key: str, default: object = None) -> str:  # type: ignore[override]
+            read.add(key)
+            return ""
+
+    Settings.read(Watched())
+    assert set(names) == read
+
+
+def test_the_changelog_tells_the_version() -> None:
+    assert f"\n## {__version__}\n" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+def test_the_ci_runs_the_readme_line() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert "grep -m 1 -E '^python3 -m venv .*pytest'" in script.read_text("utf-8")
