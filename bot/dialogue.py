@@ -21,6 +21,7 @@ from bot.retrieval import Retrieval
 EXPIRES = 30 * 60.0  # seconds of silence after which a conversation is over
 # A question of so few terms that names nobody may lean on what was said before.
 FEW_TERMS = 2
+LONGEST_YEAR = 366  # days: rounding may move a date by so much
 DAYS = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}  # mean lengths, for "two months later"
 
 
@@ -137,7 +138,10 @@ def shifted(query: Query, last: Query, language: Language) -> tuple[Period, ...]
     days = round(number * DAYS[language.units[match["unit"]]])
     before = (match["direction"] or match["side"]) in language.earlier
     base = last.periods[0].interval
-    moved = date.fromordinal(base.start.toordinal() + (-days if before else days))
+    ordinal = base.start.toordinal() + (-days if before else days)
+    if not date.min.toordinal() + LONGEST_YEAR < ordinal < date.max.toordinal() - LONGEST_YEAR:
+        return ()  # "999 years earlier": no such day
+    moved = date.fromordinal(ordinal)
     if language.units[match["unit"]] == "year":
         year = base.start.year + (-number if before else number)
         return (Period(Interval.year(year), Relation.IN, match.start(), match.end()),)
