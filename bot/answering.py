@@ -72,12 +72,14 @@ class Policy:
         subject = self.knowledge.topic.subject
         if query.periods or query.content:
             return False
-        return any(subject in m.entities for m in query.mentions) and not query.explicit or (
-            query.kind in (Kind.DEFINITION, Kind.OVERVIEW) and not query.context
+        return (
+            any(subject in m.entities for m in query.mentions)
+            and not query.explicit
+            or (query.kind in (Kind.DEFINITION, Kind.OVERVIEW) and not query.context)
         )
 
     def _subject(self) -> Reply:
-        facts = self.retrieval.defining(self.knowledge.topic.subject)[:OVERVIEW_STATEMENTS - 1]
+        facts = self.retrieval.defining(self.knowledge.topic.subject)[: OVERVIEW_STATEMENTS - 1]
         return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS))
 
     def enough(self, query: Query, hit: Hit) -> bool:
@@ -99,7 +101,10 @@ class Policy:
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
                 return self.preferred(chosen, hits)
-        return next((hit for hit in able[:1] if not hit.missing and query.weighty and self.retrieval.asks_of(hit.fact, query)), None)
+        return next(
+            (hit for hit in able[:1] if not hit.missing and query.weighty and self.retrieval.asks_of(hit.fact, query)),
+            None,
+        )
 
     def _in_series(self, query: Query, hit: Hit, hits: Sequence[Hit], today: date) -> Hit | None:
         """The hit of the same series that answers for the asked time; the hit itself where it stands alone."""
@@ -110,7 +115,11 @@ class Policy:
         rivals = {
             h.fact.id: h
             for h in hits
-            if h.fact.series == hit.fact.series and h.entity and h.kind and h.score >= share * hit.score and self.enough(query, h)
+            if h.fact.series == hit.fact.series
+            and h.entity
+            and h.kind
+            and h.score >= share * hit.score
+            and self.enough(query, h)
         }
         facts = [h.fact for h in rivals.values()]
         if not timed and _is_event(hit.fact):
@@ -159,7 +168,9 @@ class Policy:
             fact = hit.fact
             if fact.id in taken or fact.disputes or fact.gap or not hit.fits or fact.series in series:
                 continue
-            completes = bool(lacking - set(hit.missing)) and self.enough(query, hit) and hit.score >= RIVAL_SHARE * lead.score
+            completes = (
+                bool(lacking - set(hit.missing)) and self.enough(query, hit) and hit.score >= RIVAL_SHARE * lead.score
+            )
             near = self.enough(query, hit) and hit.score >= COMPANION_SHARE * lead.score
             if wide and self.enough(query, hit) or completes or near:
                 found.append(fact)
@@ -170,7 +181,14 @@ class Policy:
     def _is_vague(self, query: Query) -> bool:
         """Whether the question says so little that several readings are as good."""
         wanting = self.retrieval.lexicon.language.wanting.search(query.text)
-        return self.parts.margin and not query.explicit and not wanting and len(query.weighty) <= 1 and not query.mentions and not query.periods
+        return (
+            self.parts.margin
+            and not query.explicit
+            and not wanting
+            and len(query.weighty) <= 1
+            and not query.mentions
+            and not query.periods
+        )
 
     def _choices(self, query: Query, hits: Sequence[Hit], lead: Hit) -> tuple[Fact, ...]:
         close = [h for h in hits if h.fits and self.enough(query, h) and h.score >= MARGIN * lead.score]

@@ -75,7 +75,11 @@ def _day(clause: str, rest: Query, policy: Policy, focus: Fact | None, today: da
     if dated:
         return dated.start
     if all(term.alternatives[0][0] == "=" for term in query.weighty):
-        return focus.when.start if focus and not focus.when.open_start and retrieval.lexicon.language.pronoun.search(clause) else None
+        return (
+            focus.when.start
+            if focus and not focus.when.open_start and retrieval.lexicon.language.pronoun.search(clause)
+            else None
+        )
     query = replace(query, kind=Kind.DATE, explicit=True)
     if retrieval.lexicon.language.pronoun.search(clause):
         meant = replace(query, mentions=(*query.mentions, *rest.mentions))

@@ -26,8 +26,8 @@ KINDS_TO_TRY = (Kind.AMOUNT, Kind.COUNT, Kind.DATE)
 
 def compare(query: Query, policy: Policy, today: date) -> Outcome | None:
     """The facts for both sides, or None where the query compares nothing or too little is known."""
-    language = policy.retrieval.lexicon.language
-    if not language.comparative.search(query.text) and len(query.periods) < 2:
+    comparative = policy.retrieval.lexicon.language.comparative
+    if not comparative.search(query.text) and len(query.periods) < 2:
         return None
     sides = _sides(query, policy)
     if len(sides) < 2:
@@ -57,7 +57,9 @@ def _side_by_side(sides: Sequence[Query], kinds: Sequence[Kind], policy: Policy,
     hits = tuple(hit for _, hit in best if hit)
     if not hits or len({hit.fact.id for hit in hits}) < 2 and all(hit for _, hit in best):
         return None
-    lacking = tuple(refuse(side, policy.retrieval.rank(side, today), policy.retrieval, today) for side, hit in best if hit is None)
+    lacking = tuple(
+        refuse(side, policy.retrieval.rank(side, today), policy.retrieval, today) for side, hit in best if hit is None
+    )
     statements = shortened([Statement(hit.fact) for hit in hits], MAX_WORDS)
     return Outcome(Answer(statements, confirmed(hits[0].fact, today), lacking), hits)
 
@@ -68,7 +70,11 @@ def _with_earlier(query: Query, policy: Policy, today: date) -> Outcome | None:
         return None
     for kind in _kinds(query, policy):
         hit = _lead(replace(query, kind=kind, explicit=True), policy, today)
-        series = [f for f in policy.knowledge.facts.values() if hit and f.series and f.series == hit.fact.series and not f.disputes]
+        series = [
+            f
+            for f in policy.knowledge.facts.values()
+            if hit and f.series and f.series == hit.fact.series and not f.disputes
+        ]
         earlier = timeline.neighbours(series, hit.fact, forward=False) if hit else None
         if hit and earlier:
             return Outcome(Answer((Statement(hit.fact), Statement(earlier))), (hit,))
@@ -84,7 +90,6 @@ def _kinds(query: Query, policy: Policy) -> Sequence[Kind]:
 
 def _sides(query: Query, policy: Policy) -> list[Query]:
     """The query once for each side, without the other sides' names or periods."""
-    language = policy.retrieval.lexicon.language
     entities = policy.retrieval.knowledge.entities
     quiet = {policy.knowledge.topic.subject, *policy.knowledge.topic.ambient}
     named = [m for m in query.mentions if not quiet & set(m.entities) and not m.recipient]

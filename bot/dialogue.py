@@ -56,7 +56,9 @@ def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     """Whether the question points back by its form: a connector, a pronoun, or hardly any words."""
     subject = retrieval.knowledge.topic.subject
     about_subject = any(subject in mention.entities for mention in query.mentions)
-    if language.pronoun.search(query.text) or (language.connector.match(query.text) and not (about_subject and query.content)):
+    if language.pronoun.search(query.text) or (
+        language.connector.match(query.text) and not (about_subject and query.content)
+    ):
         return True
     if about_subject:
         return False
@@ -66,12 +68,18 @@ def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     return len(own) <= FEW_TERMS
 
 
-def completed(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language, today: date) -> Query | None:
+def completed(
+    query: Query, conversation: Conversation, retrieval: Retrieval, language: Language, today: date
+) -> Query | None:
     """The query with what it lacks taken from the conversation, or None where there is nothing to take."""
     last = conversation.query
     if last is None or conversation.answer is None:
         return None
-    own = {m for m in query.mentions if retrieval.knowledge.topic.subject not in m.entities and not (m.local and retrieval.is_place(m))}
+    own = {
+        m
+        for m in query.mentions
+        if retrieval.knowledge.topic.subject not in m.entities and not (m.local and retrieval.is_place(m))
+    }
     named = bool(own)
     kept = _kept(last, query, retrieval) if named else last.terms
     content = [term for term in query.weighty if term.alternatives[0][0] != "@"]
@@ -100,8 +108,10 @@ def completed(query: Query, conversation: Conversation, retrieval: Retrieval, la
 def _kept(last: Query, query: Query, retrieval: Retrieval) -> tuple[Term, ...]:
     """The last question's terms without the names that the new one replaces: those of the same types."""
     types = {retrieval.knowledge.entities[e].type for m in query.mentions for e in m.entities}
+
     def replaced(term: Term) -> bool:
         return any(key[0] == "@" and retrieval.knowledge.entities[key[1:]].type in types for key in term.alternatives)
+
     return tuple(term for term in last.terms if not replaced(term))
 
 

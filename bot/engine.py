@@ -226,7 +226,7 @@ class Engine:
         return outcome
 
     def _succession(self, query: Query, conversation: Conversation, today: date) -> Outcome | None:
-        """"And before him?", "who took over from her": the neighbour in the last answer's series."""
+        """ "And before him?", "who took over from her": the neighbour in the last answer's series."""
         lead = conversation.lead
         if lead is None or not lead.series or not self.language.pronoun.search(query.text) and query.weighty:
             return None
@@ -234,7 +234,9 @@ class Engine:
             return None
         for direction, pattern in self.language.succession.items():
             if pattern.search(query.text):
-                series = [f for f in self.knowledge.facts.values() if f.series == lead.series and not f.disputes and not f.gap]
+                series = [
+                    f for f in self.knowledge.facts.values() if f.series == lead.series and not f.disputes and not f.gap
+                ]
                 fact = timeline.neighbours(series, lead, forward=direction == "next")
                 return Outcome(Answer((Statement(fact),), confirmed(fact, today)), ()) if fact else None
         return None

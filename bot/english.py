@@ -9,8 +9,8 @@ import re
 from types import MappingProxyType
 
 from bot.english_calendar import ENGLISH_CALENDAR
-from bot.english_light import LIGHT_WORDS
 from bot.english_console import CONSOLE_PHRASES
+from bot.english_light import LIGHT_WORDS
 from bot.language import Language
 from bot.model import Kind
 

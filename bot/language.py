@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.dates import Interval
 from bot import dates
+from bot.dates import Interval
 from bot.model import Kind
 from bot.periods import Calendar
 

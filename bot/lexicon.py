@@ -155,7 +155,11 @@ class Lexicon:
     ) -> Mention:
         start, end = tokens[position].start, tokens[position + length - 1].end
         before = tokens[position - 1].text if position else ""
-        if before in self.language.stop and position > 1 and before not in self.language.recipient | self.language.local:
+        if (
+            before in self.language.stop
+            and position > 1
+            and before not in self.language.recipient | self.language.local
+        ):
             before = tokens[position - 2].text
         entities = tuple(term[1:] for term in meaning)
         local = before in self.language.local

@@ -16,7 +16,9 @@ from bot.replies import Phrase
 from bot.retrieval import Hit, Retrieval
 
 # Kinds whose question about somebody off the list assumes that they are on it ("when did X join").
-ASSUMING = frozenset({Kind.DATE, Kind.REASON, Kind.PERSON, Kind.PLACE, Kind.ANY, Kind.DEFINITION, Kind.COUNTRY, Kind.COUNT})
+ASSUMING = frozenset(
+    {Kind.DATE, Kind.REASON, Kind.PERSON, Kind.PLACE, Kind.ANY, Kind.DEFINITION, Kind.COUNTRY, Kind.COUNT}
+)
 
 
 class Verdict:
@@ -43,7 +45,9 @@ def verdict(query: Query, hits: Sequence[Hit], retrieval: Retrieval, enough: flo
         lists = [f for f in retrieval.lists(relation) if f.items and f.items.complete]
         for kind in dict.fromkeys(f.items.of for f in lists if f.items):
             mentions = _of_type(query, kind, retrieval)
-            candidates = [f for f in lists if f.items and f.items.of == kind and _suits(f, query, mentions, retrieval, enough)]
+            candidates = [
+                f for f in lists if f.items and f.items.of == kind and _suits(f, query, mentions, retrieval, enough)
+            ]
             fact = _in_force(candidates, query, today)
             if not mentions or fact is None or fact.items is None:
                 continue

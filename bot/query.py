@@ -68,7 +68,7 @@ class Query:
 def message(text: str, language: Language) -> str:
     """The asking part of a message: without courtesy, reports of who said so, and sentences around it."""
     sentences = [s.strip(_EDGES) for s in _SENTENCE.split(clean(text))]
-    original = [s for s in _SENTENCE.split(clean(text))]
+    original = _SENTENCE.split(clean(text))
     kept = [o for o, s in zip(original, sentences, strict=True) if s]
     if len(kept) > 1:
         kept = _asking(kept, language) or kept
@@ -151,7 +151,11 @@ def _kind(analysis: Analysis, language: Language) -> tuple[Kind, bool, tuple[int
     if yes_no and not language.question_word.search(analysis.folded):
         return Kind.YES_NO, True, yes_no.span()
     for patterns in (language.kinds, language.fallback_kinds):
-        found = [(m.start(), rank, kind, m.span()) for rank, (kind, p) in enumerate(patterns) if (m := p.search(analysis.folded))]
+        found = [
+            (m.start(), rank, kind, m.span())
+            for rank, (kind, p) in enumerate(patterns)
+            if (m := p.search(analysis.folded))
+        ]
         if found:
             _, _, kind, span = min(found)
             return kind, kind is not Kind.ANY, span
@@ -161,7 +165,9 @@ def _kind(analysis: Analysis, language: Language) -> tuple[Kind, bool, tuple[int
 def _terms(analysis: Analysis, language: Language, kind_span: tuple[int, int]) -> tuple[Term, ...]:
     """The analysis' terms, each once. Figures inside the kind's pattern ("which two countries") and words of
     order ("latest") need not be in a fact."""
-    ordering = [m.span() for p in (language.first, language.bare_first, language.bare_last) for m in p.finditer(analysis.folded)]
+    ordering = [
+        m.span() for p in (language.first, language.bare_first, language.bare_last) for m in p.finditer(analysis.folded)
+    ]
     seen: dict[tuple[str, ...], Term] = {}
     for term in analysis.terms:
         asks = kind_span[0] <= term.start and term.end <= kind_span[1] and term.alternatives[0][0] in "=$"

@@ -119,13 +119,22 @@ class Renderer:
                 if line.fact
             ],
             "citations": [
-                {"number": number, "source": s.id, "title": s.title, "publisher": s.publisher, "url": s.url, "published": s.published or None}
+                {
+                    "number": number,
+                    "source": s.id,
+                    "title": s.title,
+                    "publisher": s.publisher,
+                    "url": s.url,
+                    "published": s.published or None,
+                }
                 for number, s in enumerate(page.sources, 1)
             ],
             "as_of": reply.as_of.isoformat() if isinstance(reply, Answer) else None,
             "reason": str(reply.reason) if isinstance(reply, Abstention) else None,
             "nearest": [fact.id for fact in reply.nearest] if isinstance(reply, Abstention) else [],
-            "choices": [{"fact": fact.id, "text": fact.asks[0]} for fact in reply.choices] if isinstance(reply, Clarification) else [],
+            "choices": [{"fact": fact.id, "text": fact.asks[0]} for fact in reply.choices]
+            if isinstance(reply, Clarification)
+            else [],
             "corrections": [{"written": c.written, "read": c.read} for c in turn.corrections],
             "language": self.language.code,
             "elapsed_ms": round(elapsed_ms, 3),

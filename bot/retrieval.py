@@ -119,7 +119,9 @@ class Retrieval:
         listed = fact.items.ids if fact.items else ()
         implied = {"#" + c.id for c in self.knowledge.concepts.values() if c.gives & frozenset(fact.gives)}
         self.words.update(token.text for a in written for token in a.tokens if token.is_word)
-        self._own[fact.id] = frozenset(key for a in written for key in a.keys) | set(about) | implied | {"@" + i for i in listed}
+        self._own[fact.id] = (
+            frozenset(key for a in written for key in a.keys) | set(about) | implied | {"@" + i for i in listed}
+        )
         self._mentioned[fact.id] = text.entities | frozenset(listed) | frozenset(fact.about)
         self._asked_of[fact.id] = frozenset(e for a in written for e in a.entities) | self._mentioned[fact.id]
         self._times[fact.id] = text.periods
@@ -251,7 +253,9 @@ class Retrieval:
         """
         about = frozenset(fact.about)
         quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
-        return all(about & set(m.entities) or quiet & set(m.entities) or not self.is_hard(m.entities) for m in query.mentions)
+        return all(
+            about & set(m.entities) or quiet & set(m.entities) or not self.is_hard(m.entities) for m in query.mentions
+        )
 
     def _special(self, fact: Fact, query: Query) -> int:
         """How many entities the fact is about that the question neither names nor asks for."""
