@@ -96,7 +96,7 @@ class Calendar:
     ago: tuple[str, ...]  # behind a number of units
     ago_before: tuple[str, ...]  # the same in front of it, in languages that do so
     year_words: tuple[str, ...]  # "year" behind its number, where people say it
-    counted: tuple[str, ...]  # things that a number counts: 2000 drones
+    counted: tuple[str, ...]  # things that a number counts: 2000 units
     not_dates: tuple[str, ...]  # the number behind these is no date: fy 2024
 
     def __post_init__(self) -> None:

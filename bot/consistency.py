@@ -17,7 +17,7 @@ from bot.model import Entity, Fact, Knowledge, Place
 from bot.nodes import shown
 
 LANGUAGES = {ENGLISH.code: ENGLISH}  # those whose words can be brought to their stems
-PLACE = "place"  # the entity type that may share a name: Riga is a city and stands for Latvia
+PLACE = "place"  # the entity type that may share a name: Paris is a city and stands for France
 
 
 def uncited_sources(knowledge: Knowledge) -> Iterable[Problem]:

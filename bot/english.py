@@ -57,7 +57,7 @@ SPELLINGS = MappingProxyType({
     "organize": "organise", "industrialized": "industrialised", "mobilize": "mobilise", "favor": "favour",
     "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
     "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
-    "uavs": "drone", "uav": "drone", "uas": "drone", "ukr": "ukraine", "companys": "company", "countrys": "country",
+    "companys": "company", "countrys": "country",
 })
 
 # Slips that are words themselves, so that no dictionary finds them.
@@ -130,7 +130,7 @@ KIND_WORDS = MappingProxyType({
 })
 
 REWRITES = (
-    (_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|drone|compan|firm))"), r"\1th"),
+    (_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|compan|firm))"), r"\1th"),
     (_re(r"\bin\s+the\s+first\s+place\b|\bat\s+all\b|\bby\s+the\s+way\b|\bto\s+be\s+(?:exact|precise|honest)\b|\bonce\s+and\s+for\s+all\b|\bin\s+the\s+end\b|\bin\s+the\s+world\b|\bthe\s+world\b"), " "),
     (_re(r"\bin\s*\??$"), "in it"),
     (_re(r"\b(how\s+much\b.*?)\bin\s+it\b"), r"\1"),
@@ -148,7 +148,7 @@ SMALL_TALK = (
     ("language", _re(r"(?:do|can|could)\s+(?:you|u|we|i)\s+(?:speak|talk|understand|answer|write|ask|reply)(?:\s+(?:in|you|to\s+me))?\s+(?:in\s+)?(?:english|latvian|ukrainian|russian|german|french|turkish|polish|dutch|spanish|other\s+languages?|any\s+language|my\s+language).*|(?:english|speak\s+english|in\s+english)(?:\s+please)?|what\s+languages?\s+.*you.*")),
     ("fine", _re(r"(?:ok+|okay|k|kk|fine|cool|nice|great|good|perfect|awesome|wow|super|alright|all\s+right|got\s+it|i\s+see|understood|right|sure|yes|yeah|yep|no|nope|nah|hmm+|mm+|aha+|oh|ah|interesting|good\s+bot|well\s+done|good\s+job|nice\s+one|lo+l|lmao|rofl|ha(?:ha)+h?|hehe|xd|omg|wtf|whatever|never\s*mind|nvm|forget\s+it|no\s+worries|you(?:re)?\s+welcome|my\s+bad|oops|ups|same|true|exactly|congrats|congratulations|bravo|yay|meh|k\s+thanks|ok\s+cool|cool\s+cool|i\s+am\s+back|brb)")),
     ("sorry", _re(r"(?:oh\s+)?(?:sorry|apologies|my\s+apologies|pardon)(?:[\s,]+(?:wrong\s+(?:chat|person|number|window|group)|about\s+that|my\s+mistake|ignore\s+(?:that|this|me)))*|wrong\s+(?:chat|window|person|group)(?:\s+sorry)?|ignore\s+(?:that|this|me)|not\s+for\s+you")),
-    ("feeling", _re(r"how\s+(?:are|r)\s+(?:you|u|things)(?:\s+(?:doing|today|going))*|hows\s+it\s+going|how\s+do\s+you\s+do|how\s+was\s+your\s+day|(?:i\s+)?(?:love|like|hate|miss|adore)\s+(?:you|u|this\s+bot)|(?:you|u)(?:\s+are|re|\s+r)?\s+(?:so\s+|very\s+|really\s+|a\s+|an\s+|the\s+|such\s+a\s+)*(?:nice|great|good|bad|stupid|dumb|useless|smart|clever|funny|awesome|best|idiot|cool|helpful|wrong|cute|sweet|genius|amazing|terrible|boring|slow|fast|crap|rubbish)(?:\s+bot)?|(?:you|u)\s+suck|stupid\s+bot|bad\s+bot|useless(?:\s+bot)?|(?:will|would|can)\s+you\s+(?:marry|date|love|kiss)\s+me|fuck\s+(?:you|off|this)|i\s+(?:am|m)\s+(?:bored|sad|happy|tired|hungry|lonely|new\s+here)|im\s+(?:bored|sad|happy|tired|hungry|lonely|new\s+here)|(?:tell|say)\s+(?:me\s+)?(?:a\s+joke|something(?:\s+funny|\s+nice)?)|sing(?:\s+.*)?|whats\s+your\s+favou?rite\s+.*|do\s+you\s+(?:like|love|hate|sleep|eat|dream|have\s+(?:feelings|friends|a\s+(?:girlfriend|boyfriend|family|soul))).*|merry\s+christmas|happy\s+(?:new\s+year|birthday|easter)|long\s+live\s+.*|slava\s+ukrain\w*|glory\s+to\s+.*|heroiam\s+slava|paldies|labdien|sveiki?|dyakuyu|spasibo|danke|merci|gracias|hola|bonjour|ciao|privit|privet|hallo")),
+    ("feeling", _re(r"how\s+(?:are|r)\s+(?:you|u|things)(?:\s+(?:doing|today|going))*|hows\s+it\s+going|how\s+do\s+you\s+do|how\s+was\s+your\s+day|(?:i\s+)?(?:love|like|hate|miss|adore)\s+(?:you|u|this\s+bot)|(?:you|u)(?:\s+are|re|\s+r)?\s+(?:so\s+|very\s+|really\s+|a\s+|an\s+|the\s+|such\s+a\s+)*(?:nice|great|good|bad|stupid|dumb|useless|smart|clever|funny|awesome|best|idiot|cool|helpful|wrong|cute|sweet|genius|amazing|terrible|boring|slow|fast|crap|rubbish)(?:\s+bot)?|(?:you|u)\s+suck|stupid\s+bot|bad\s+bot|useless(?:\s+bot)?|(?:will|would|can)\s+you\s+(?:marry|date|love|kiss)\s+me|fuck\s+(?:you|off|this)|i\s+(?:am|m)\s+(?:bored|sad|happy|tired|hungry|lonely|new\s+here)|im\s+(?:bored|sad|happy|tired|hungry|lonely|new\s+here)|(?:tell|say)\s+(?:me\s+)?(?:a\s+joke|something(?:\s+funny|\s+nice)?)|sing(?:\s+.*)?|whats\s+your\s+favou?rite\s+.*|do\s+you\s+(?:like|love|hate|sleep|eat|dream|have\s+(?:feelings|friends|a\s+(?:girlfriend|boyfriend|family|soul))).*|merry\s+christmas|happy\s+(?:new\s+year|birthday|easter)|long\s+live\s+.*|glory\s+to\s+.*|paldies|labdien|sveiki?|dyakuyu|spasibo|danke|merci|gracias|hola|bonjour|ciao|privit|privet|hallo")),
 )
 
 REFUSALS = (
@@ -157,7 +157,7 @@ REFUSALS = (
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
     ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
                     r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bwould\s+you\s+rather\b|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\bwho\s+(?:is|was)\s+the\s+better\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
-    ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace|russia|ukraine)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
+    ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
 )
 
 # Questions about the last answer instead of the topic; the whole message must match.
@@ -169,16 +169,12 @@ META = (
 )
 
 PHRASES = MappingProxyType({
-    "yes": "Yes:",
-    "no": "No:",
     "not_listed": "No: {entity} is not on the complete list.",
     "listed": "Yes: {entity} is on the complete list.",
     "differ": "Sources differ:",
     "missing_part": "On the other part of the question:",
     "confirmed": "Last confirmed on {date}.",
-    "as_of": "As of {date}.",
     "corrected": "Read as: {corrections}.",
-    "resolved": "Understood as: {reading}.",
     "sources": "Sources:",
     "undated": "undated",
     "nearest": "Nearest things that I do have facts on:",
@@ -199,7 +195,6 @@ PHRASES = MappingProxyType({
     "none_language": "I can only read English so far. Ask me about {title}.",
     "none_stated": "I have no answer to that, and the sources do not give one:",
     "none_context": "I do not know what that refers to. Ask a whole question, please.",
-    "not_member_note": "{entity} is not on the complete list, either:",
     "hello": "Hello! {greeting} You can ask me, for example: {suggested}",
     "thanks": "You are welcome. Ask me more whenever you like.",
     "bye": "Goodbye!",
@@ -211,10 +206,6 @@ PHRASES = MappingProxyType({
     "feeling": "I am only a bot, but thank you for writing. You can ask me about {title}.",
     "sure": "As far as these sources go:",
     "nothing_more": "I have nothing more on that.",
-    "and": "and",
-    "or": "or",
-    "before": "before",
-    "after": "after",
     "cutoff": "My facts cover the time until {date}; they were last reviewed on {reviewed}.",
     "why_reason": "Because of what these sources say:",
     **CONSOLE_PHRASES,
@@ -277,7 +268,6 @@ ENGLISH = Language(
     local=_words("in at near from the"),
     alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+"),
     temporal=_re(r"\b(?:first|earlier|earliest|sooner|before|later|longer)\b"),
-    than=_re(r"\b(?:than|compared|versus|vs)\b"),
     comparative=_re(r"\b(?:more|less|bigger|larger|smaller|higher|lower|greater|most|least|fewer|biggest|largest|first|earlier|earliest|later|sooner|before|longer|compare|compared|comparison|difference|versus|vs|exceed\w*|outspen\w*|increase\w*|grow\w*|grew|rise|rose|drop\w*|fall|fell|decrease\w*)\b"),
     pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),

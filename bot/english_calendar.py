@@ -140,7 +140,7 @@ ENGLISH_CALENDAR = Calendar(
     ago_before=(),
     year_words=("calendar year",),
     counted=(
-        "drones", "dron", "drnoes", "uavs", "fpvs", "fpv", "interceptors", "quadcopters", "units", "pieces",
+        "units", "pieces",
         "items", "systems", "missiles", "vehicles", "tanks", "soldiers", "troops", "people", "men", "women",
         "members", "companies", "bids", "offers", "euro", "euros", "eur", "dollars", "dollar", "usd",
         "pounds", "quid", "gbp", "sek", "uah", "bucks", "cents", "percent", "thousand", "thousands",

@@ -66,7 +66,6 @@ class Language:
     local: frozenset[str]
     alternatives: re.Pattern[str]
     temporal: re.Pattern[str]
-    than: re.Pattern[str]
     comparative: re.Pattern[str]
     pronoun: re.Pattern[str]
     person_pronoun: re.Pattern[str]

@@ -185,7 +185,7 @@ def _as_name(token: Token) -> str:
 
 
 def _plural(chunk: tuple[Token, ...]) -> tuple[str, ...]:
-    """The chunk as a name whose last word has an "s" too many: a plural, or "ukraines minister"."""
+    """The chunk as a name whose last word has an "s" too many: a plural, or "italys minister"."""
     *first, last = map(_as_name, chunk)
     return (*first, last.removesuffix("s"))
 

@@ -60,7 +60,7 @@ def verdict(query: Query, hits: Sequence[Hit], retrieval: Retrieval, enough: flo
 
 
 def _plain(query: Query, retrieval: Retrieval) -> list[str]:
-    """The relation that a question asks about that says no more than a name: "Ireland in the coalition?"."""
+    """The relation that a question asks about that says no more than a name: "Ireland in it?"."""
     named = {mention.surface for mention in query.mentions}
     topic = retrieval.knowledge.topic
     about = query.kind is Kind.YES_NO or any(topic.subject in mention.entities for mention in query.mentions)

@@ -87,8 +87,8 @@ def tokenise(folded: str, language: Language) -> tuple[Token, ...]:
     """Cut folded text into tokens, in order.
 
     >>> from bot.english import ENGLISH
-    >>> [t.key for t in tokenise("€1.8bn for 30,000 drones, the 17th", ENGLISH)]
-    ['$EUR', '=1800000000', 'for', '=30000', 'drone', 'the', '^17']
+    >>> [t.key for t in tokenise("€1.8bn for 30,000 boats, the 17th", ENGLISH)]
+    ['$EUR', '=1800000000', 'for', '=30000', 'boat', 'the', '^17']
     """
     tokens: list[Token] = []
     position = 0

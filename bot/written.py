@@ -16,7 +16,7 @@ from bot.calendars import Part, Tokens, Unit, Vocabulary
 from bot.dates import Interval
 from bot.figures import YEAR_DIGITS
 
-NEAR = 10  # years from today within which "2024 drones" speaks of a year, beyond them of a number of drones
+NEAR = 10  # years from today within which "2024 units" speaks of a year, beyond them of a number of units
 ROUND = 100  # its multiples, without a preposition, are rather numbers than years: "more than 2000"
 LEAP_YEAR = 2000  # has every day that any year has
 LONGEST_COUNT = 3  # digits of a number of days, weeks, months or years, and fewest of a group of a long number
