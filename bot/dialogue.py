@@ -63,7 +63,7 @@ def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     if about_subject:
         return False
     own = [term for term in query.weighty if term.alternatives[0][0] != "@"]
-    if any(retrieval.is_hard(m.entities) for m in query.mentions):
+    if any(retrieval.constraints.is_hard(m.entities) for m in query.mentions):
         return len(own) < FEW_TERMS and not query.explicit
     return len(own) <= FEW_TERMS
 
@@ -78,7 +78,7 @@ def completed(
     own = {
         m
         for m in query.mentions
-        if retrieval.knowledge.topic.subject not in m.entities and not (m.local and retrieval.is_place(m))
+        if retrieval.knowledge.topic.subject not in m.entities and not (m.local and retrieval.constraints.is_place(m))
     }
     named = bool(own)
     kept = _kept(last, query, retrieval) if named else last.terms

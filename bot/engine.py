@@ -230,7 +230,7 @@ class Engine:
         lead = conversation.lead
         if lead is None or not lead.series or not self.language.pronoun.search(query.text) and query.weighty:
             return None
-        if any(self.retrieval.is_hard(m.entities) for m in query.mentions):
+        if any(self.retrieval.constraints.is_hard(m.entities) for m in query.mentions):
             return None
         for direction, pattern in self.language.succession.items():
             if pattern.search(query.text):

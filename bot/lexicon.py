@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import periods, text
@@ -80,6 +80,8 @@ class Lexicon:
     def __init__(self, knowledge: Knowledge, language: Language, parts: Parts) -> None:
         self.language = language
         self._subject = knowledge.topic.subject
+        counted = (w for c in knowledge.topic.counted for w in knowledge.concepts[c].words.get(language.code, ()))
+        self._calendar = replace(language.calendar, counted=(*language.calendar.counted, *counted))
         self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._longest = 1
         self.words: set[str] = set()
@@ -116,7 +118,7 @@ class Lexicon:
         folded = text.fold(text.spelled(written, self.language.cased))
         for pattern, written in self.language.rewrites:
             folded = pattern.sub(written, folded)
-        found = periods.find(folded, today, self.language.calendar)
+        found = periods.find(folded, today, self._calendar)
         tokens = tuple(
             token
             for token in text.tokenise(folded, self.language)

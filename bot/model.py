@@ -132,7 +132,6 @@ class Fact:
     values: tuple[Value, ...] = ()
     items: Items | None = None
     disputes: tuple[str, ...] = ()
-    event: str = ""
     gap: bool = False
     place: Place = Place()
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
@@ -149,7 +148,8 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What the folder is about. "At the start" is the day it `begins`; "is X in it"
-    asks for the list whose relation is `belongs`. `subject` is the entity that "it" means when nothing else was named;
+    asks for the list whose relation is `belongs`. `counted` are the concepts that come in
+    numbers, so that "2000 boats" names no year. `subject` is the entity that "it" means when nothing else was named;
     `ambient` entities (whom everything is for) do not narrow a question unless it is theirs."""
 
     title: str
@@ -162,6 +162,7 @@ class Topic:
     ambient: tuple[str, ...] = ()
     begins: date = date.min
     belongs: str = ""
+    counted: tuple[str, ...] = ()
     place: Place = Place()
 
 

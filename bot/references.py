@@ -46,17 +46,20 @@ def _entity_ids(knowledge: Knowledge) -> Iterator[tuple[Place, str]]:
 
 
 def unknown_concepts(knowledge: Knowledge) -> Iterable[Problem]:
-    """The event that a fact dates, the relation of its items and what is near a concept are in lexicon.yaml."""
+    """The concepts that the topic, a list's relation and what is near a concept name are in lexicon.yaml."""
+    topic = knowledge.topic
+    for concept in (topic.belongs, *topic.counted):
+        if concept and concept not in knowledge.concepts:
+            yield topic.place.problem(f"unknown concept {shown(concept)}", meant(concept, knowledge.concepts, _ADD))
     for owner in knowledge.concepts.values():
         for concept in owner.near:
             if concept not in knowledge.concepts:
                 yield owner.place.problem(f"unknown concept {shown(concept)}", meant(concept, knowledge.concepts, _ADD))
     for fact in knowledge.facts.values():
-        used = {"event": fact.event, "items.relation": fact.items.relation if fact.items else ""}
-        for path, concept in used.items():
-            if concept and concept not in knowledge.concepts:
-                mend = meant(concept, knowledge.concepts, _ADD)
-                yield fact.where(path).problem(f"unknown concept {shown(concept)}", mend)
+        relation = fact.items.relation if fact.items else ""
+        if relation and relation not in knowledge.concepts:
+            mend = meant(relation, knowledge.concepts, _ADD)
+            yield fact.where("items.relation").problem(f"unknown concept {shown(relation)}", mend)
 
 
 def unknown_facts(knowledge: Knowledge) -> Iterable[Problem]:

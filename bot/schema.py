@@ -112,6 +112,7 @@ TOPIC_FIELDS: Fields = MappingProxyType({
     "ambient": Field(_ids, "a list of entity ids"),
     "begins": Field(nodes.converted(_day), "a day"),
     "belongs": Field(_id, "a concept id"),
+    "counted": Field(_ids, "a list of concept ids"),
 })
 
 SOURCE_FIELDS: Fields = MappingProxyType({
@@ -160,7 +161,6 @@ FACT_FIELDS: Fields = MappingProxyType({
     "gives": Field(_kinds, "a list of kinds", required=True),
     "value": Field(nodes.one_or_several(nodes.record(Value, VALUE_FIELDS)), "one value or a list of values"),
     "items": Field(nodes.record(Items, ITEMS_FIELDS), "a list with what it is of"),
-    "event": Field(_id, "a concept id"),
     "asks": Field(nodes.several(nodes.line), "a list of texts", required=True),
     "disputes": Field(nodes.one_or_several(_id), "one fact id or a list of them"),
     "gap": Field(_truth, "true or false"),

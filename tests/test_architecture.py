@@ -13,19 +13,23 @@ from bot.knowledge import default_folder
 ROOMS = sorted(Path(__file__).parents[1].joinpath("bot").glob("*.py"))
 
 # A room may import rooms that stand above it in this list, never below: add a new room where it belongs.
-ORDER = """
+DOWN = """
 __init__ dates calendars spans figures written periods errors model language english_calendar english_light
 english_console english settings replies text lexicon index query spelling timeline reading constraints retrieval
 refusing answering lists clauses comparing dialogue nodes schema references consistency wording checks knowledge
-engine streams render rows terminal cards explain batch questions evaluation evaluation_report ablation
+engine streams render rows cards terminal explain batch questions evaluation evaluation_report ablation
 evaluation_commands console cli __main__
-""".split()
+"""
+ORDER = DOWN.split()
 
 # Words that belong in a knowledge folder. The distribution's own name is the one exception.
-TOPIC = re.compile(r"\b(?!coalition-bot)(?:coalitions?|drones?|uavs?|fpvs?|latvia|ukraine|riga|ramstein)\b", re.IGNORECASE)
+TOPIC = re.compile(
+    r"\b(?!coalition-bot)(?:coalitions?|drones?|uavs?|fpvs?|latvia|ukraine|riga|ramstein)\b", re.IGNORECASE
+)
 
 IO = {"os", "sys", "socket", "sqlite3", "pathlib", "logging", "subprocess", "urllib", "http"}
-PURE = "model dates text lexicon index query retrieval constraints reading answering render replies engine".split()
+PURE = ("model", "dates", "text", "lexicon", "index", "query", "retrieval", "constraints", "reading", "answering",
+        "render", "replies", "engine")
 
 
 def imported(room: Path) -> set[str]:

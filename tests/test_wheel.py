@@ -21,7 +21,10 @@ def test_the_wheel_answers_in_an_empty_folder(tmp_path: Path) -> None:
     subprocess.run([*pip, "install", *offline, "--target", str(site), str(wheel)], check=True)
 
     environment = {k: v for k, v in os.environ.items() if k != "KNOWLEDGE_DIR"} | {"PYTHONPATH": str(site)}
-    code = "import bot, sys; assert bot.__file__.startswith(sys.argv[1]), bot.__file__; from bot.cli import main; sys.exit(main(sys.argv[2:]))"
+    code = (
+        "import bot, sys; assert bot.__file__.startswith(sys.argv[1]), bot.__file__; "
+        "from bot.cli import main; sys.exit(main(sys.argv[2:]))"
+    )
     run = [sys.executable, "-P", "-c", code, str(site), "ask", "who leads it"]
     done = subprocess.run(run, cwd=empty, env=environment, capture_output=True, text=True, check=False)
 

@@ -1,0 +1,156 @@
+"""The hard constraints of answering: the asked entities, kind and time must fit the fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot import timeline
+from bot.lexicon import Mention
+from bot.model import Kind, Knowledge
+from bot.query import Query
+from bot.reading import Reading
+
+ACCEPTS: Mapping[Kind, frozenset[Kind]] = {
+    Kind.DATE: frozenset({Kind.DATE}),
+    Kind.COUNT: frozenset({Kind.COUNT}),
+    Kind.AMOUNT: frozenset({Kind.AMOUNT}),
+    Kind.PLACE: frozenset({Kind.PLACE}),
+    Kind.PERSON: frozenset({Kind.PERSON, Kind.COUNTRY, Kind.ORGANISATION}),
+    Kind.COUNTRY: frozenset({Kind.COUNTRY, Kind.LIST}),
+    Kind.LIST: frozenset({Kind.LIST}),
+    Kind.ORGANISATION: frozenset({Kind.ORGANISATION}),
+    Kind.OTHER: frozenset(),
+}
+PREFERS: Mapping[Kind, frozenset[Kind]] = {
+    Kind.REASON: frozenset({Kind.REASON}),
+    Kind.DEFINITION: frozenset({Kind.DEFINITION}),
+    Kind.YES_NO: frozenset(Kind),
+}
+# Kinds that ask for an attribute of the entity: there a mention in passing does not do.
+STRICT_KINDS = frozenset({Kind.COUNT, Kind.AMOUNT})
+HARD_TYPES = frozenset({"country", "person", "organisation"})
+
+
+class Constraints:
+    """Judges facts, as read, against a query."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        # Everything is about or for these, so that naming them distinguishes nothing.
+        self.quiet = {knowledge.topic.subject, *knowledge.topic.ambient}
+
+    def kind(self, read: Reading, query: Query) -> tuple[bool, bool]:
+        """Whether the fact gives what is asked (a demand), and whether it gives it by preference."""
+        given = frozenset(read.fact.gives)
+        if query.kind in ACCEPTS:
+            if not ACCEPTS[query.kind] & given:
+                return self._names_another(read, query), False
+            strange = query.kind is Kind.PERSON and Kind.PERSON not in given
+            if strange and query.holder:
+                return self._names_another(read, query), False
+            return not strange or (self._is_about(read, query) and self._tells_who(read, query)), True
+        return True, query.kind not in PREFERS or bool(PREFERS[query.kind] & given)
+
+    def _names_another(self, read: Reading, query: Query) -> bool:
+        """Whether the fact names a person, country or place, if such is asked for, that the question does not."""
+        if query.kind not in (Kind.PERSON, Kind.COUNTRY, Kind.PLACE):
+            return False
+        asked = {entity for mention in query.mentions for entity in mention.entities}
+        quiet = self.quiet
+        return any(self._type(entity) == str(query.kind) for entity in read.named - asked - quiet)
+
+    def _tells_who(self, read: Reading, query: Query) -> bool:
+        """Whether a fact without a person names an organisation, or a country that the question does not."""
+        asked = {entity for mention in query.mentions for entity in mention.entities}
+        named = read.named | frozenset(read.fact.about) | frozenset(read.fact.items.ids if read.fact.items else ())
+        countries = {entity for entity in named if self._type(entity) == "country"}
+        return Kind.ORGANISATION in read.fact.gives or bool(countries - asked)
+
+    def _is_about(self, read: Reading, query: Query) -> bool:
+        """Whether the fact's own subjects are those that the question names.
+
+        Asked who, a fact that gives a country and no person must not merely list the country in question.
+        """
+        about = frozenset(read.fact.about)
+        quiet = self.quiet
+        return all(
+            about & set(m.entities) or quiet & set(m.entities) or not self.is_hard(m.entities) for m in query.mentions
+        )
+
+    def about(self, read: Reading, query: Query) -> bool:
+        """Whether the fact is about every country, person and organisation that the question names.
+
+        Asked for an attribute, it must be about them; otherwise naming or listing them does.
+        """
+        has = read.mentioned
+        if query.kind in STRICT_KINDS:
+            has = frozenset(read.fact.about)
+        elif query.kind not in ACCEPTS or query.kind is Kind.PERSON:
+            has = read.asked_of
+        if query.kind is Kind.LIST and not self._lists_of(read, query):
+            return False
+        focused = not query.focus or bool(query.focus & read.mentioned)
+        return focused and all(self._satisfied(mention, read, has) for mention in query.mentions)
+
+    def satisfies(self, read: Reading, mentions: Iterable[Mention]) -> bool:
+        """Whether the fact is about or names each of the mentioned entities."""
+        return all(self._satisfied(mention, read, read.mentioned) for mention in mentions)
+
+    def _satisfied(self, mention: Mention, read: Reading, has: frozenset[str]) -> bool:
+        topic = self.knowledge.topic
+        own = read.own
+        if topic.subject in mention.entities or has & frozenset(mention.entities):
+            return True
+        if self.is_place(mention) and (mention.local or any("@" + entity in own for entity in mention.entities)):
+            return True
+        if any(self._type(entity) == "event" for entity in mention.entities):
+            return True
+        if not self.is_hard(mention.entities):
+            return any("@" + entity in own for entity in mention.entities)
+        if frozenset(mention.entities) & frozenset(topic.ambient):
+            # Everything is for them; only a fact about somebody else's country is not theirs.
+            others = [e for e in read.fact.about if self._type(e) == "country" and e not in topic.ambient]
+            return mention.recipient or (not others and bool(own & {"@" + e for e in mention.entities}))
+        return False
+
+    def _lists_of(self, read: Reading, query: Query) -> bool:
+        """Whether the fact is about each organisation named: a list that has it as an item is not its list."""
+        named = [m for m in query.mentions if any(self._type(e) == "organisation" for e in m.entities)]
+        return all(set(m.entities) & {*read.fact.about, self.knowledge.topic.subject} for m in named)
+
+    def in_time(self, read: Reading, query: Query, today: date) -> bool:
+        """Whether the fact holds in, or speaks of, one of the asked periods."""
+        if not query.periods:
+            return True
+        until = read.fact.confirmed or read.fact.when.start
+        covered = max(self.knowledge.topic.covers_until, until) if read.fact.when.open_end else date.max
+        return any(
+            (timeline.fits(read.fact.when, period, today) and period.interval.start <= covered)
+            or any(period.interval.contains(said.interval) for said in read.times)
+            for period in query.periods
+        )
+
+    def asks_of(self, read: Reading, query: Query) -> bool:
+        """Whether people ask for the fact with one of the query's periods ("roadmaps until 2027")."""
+        asked = read.asked_times
+        return any(period.interval.contains(said.interval) for period in query.periods for said in asked)
+
+    def special(self, read: Reading, query: Query) -> int:
+        """How many entities the fact is about that the question neither names nor asks for."""
+        if query.kind in (Kind.PERSON, Kind.COUNTRY, Kind.LIST, Kind.OVERVIEW):
+            return 0
+        named = {entity for mention in query.mentions for entity in mention.entities}
+        quiet = self.quiet
+        return sum(self._type(e) != "place" for e in read.fact.about if e not in named | quiet)
+
+    def _type(self, entity: str) -> str:
+        return self.knowledge.entities[entity].type if entity in self.knowledge.entities else ""
+
+    def is_hard(self, entities: Iterable[str]) -> bool:
+        """Whether one of the entities is of a type that facts must be about."""
+        return any(self._type(entity) in HARD_TYPES for entity in entities)
+
+    def is_place(self, mention: Mention) -> bool:
+        """Whether the name may stand for a place."""
+        return any(self._type(entity) == "place" for entity in mention.entities)

@@ -1,0 +1,55 @@
+"""What one fact says, read once: its terms, whom it names, which times it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.index import Entry
+from bot.lexicon import Lexicon
+from bot.model import Fact, Knowledge
+from bot.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A fact as questions meet it.
+
+    `told` are the terms of its text, `own` also those of its asks, its entities and what its kinds imply.
+    `named` are the entities that its text names first (a capital as the city), `mentioned` all that it is about, lists
+    or names, `asked_of` also those that its asks name. `times` stand in its text, `asked_times` also in its asks.
+    """
+
+    fact: Fact
+    entries: tuple[Entry, ...]
+    words: frozenset[str]
+    told: frozenset[str]
+    own: frozenset[str]
+    named: frozenset[str]
+    mentioned: frozenset[str]
+    asked_of: frozenset[str]
+    times: tuple[Period, ...]
+    asked_times: tuple[Period, ...]
+
+
+def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str], today: date) -> Reading:
+    """Read `fact` with those of its `asks` that are to be indexed."""
+    about = tuple("@" + entity for entity in fact.about if entity != knowledge.topic.subject)
+    text = lexicon.analyse(fact.text, today)
+    written = [text, *(lexicon.analyse(ask, today) for ask in asks)]
+    listed = frozenset(fact.items.ids if fact.items else ())
+    implied = {"#" + c.id for c in knowledge.concepts.values() if c.gives & frozenset(fact.gives)}
+    mentioned = text.entities | listed | frozenset(fact.about)
+    return Reading(
+        fact=fact,
+        entries=tuple(Entry(fact.id, tuple(dict.fromkeys(a.keys + about))) for a in written),
+        words=frozenset(token.text for a in written for token in a.tokens if token.is_word),
+        told=frozenset(text.keys),
+        own=frozenset(key for a in written for key in a.keys) | set(about) | implied | {"@" + e for e in listed},
+        named=frozenset(mention.entities[0] for mention in text.mentions),
+        mentioned=mentioned,
+        asked_of=frozenset(e for a in written for e in a.entities) | mentioned,
+        times=text.periods,
+        asked_times=tuple(p for a in written for p in a.periods if not p.latest),
+    )
