@@ -53,9 +53,8 @@ class Policy:
         self.knowledge = retrieval.knowledge
         self.parts = retrieval.parts
 
-    def decide(self, query: Query, today: date) -> Outcome:
-        """The reply to `query`, alone."""
-        hits = self.retrieval.rank(query, today)
+    def decide(self, query: Query, hits: Sequence[Hit], today: date) -> Outcome:
+        """The reply to `query` from its ranked `hits`."""
         lead = self.lead(query, hits, today)
         if lead is None and self._asks_what_it_is(query):
             return Outcome(self._subject(), tuple(hits))

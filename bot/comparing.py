@@ -112,8 +112,8 @@ def _only(query: Query, others: Sequence[object]) -> Query:
 
 
 def _lead(query: Query, policy: Policy, today: date) -> Hit | None:
-    hits = policy.retrieval.rank(_without_comparative(query, policy), today)
-    hit = policy.lead(_without_comparative(query, policy), hits, today)
+    query = _without_comparative(query, policy)
+    hit = policy.lead(query, policy.retrieval.rank(query, today), today)
     return None if hit is None or hit.fact.gap else hit
 
 

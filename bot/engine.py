@@ -220,7 +220,7 @@ class Engine:
         verdict = lists.verdict(query, hits, self.retrieval, MIN_COVERAGE, today)
         if verdict:
             return Outcome(self._verdict(verdict, query, hits, today), tuple(hits))
-        outcome = self.policy.decide(query, today)
+        outcome = self.policy.decide(query, hits, today)
         if isinstance(outcome.reply, Abstention) and not outcome.reply.stated:
             return each(query, self.policy, today) or outcome
         return outcome
