@@ -25,7 +25,7 @@ MIN_COVERAGE_SHORT = {1: 0.7, 2: 0.79, 3: 0.7}
 RIVAL_SHARE = 0.6
 TIMED_RIVAL_SHARE = 0.3  # where a time is asked for, the time decides more than the wording
 # "Now" and "first" ask for a state of a series, if one scores this share of the best hit.
-SERIES_SHARE = 0.6
+SERIES_SHARE = 0.85
 # A second statement must come this near to the first, or explain what the first does not.
 COMPANION_SHARE = 0.85
 # Words of statements together: an answer is short (the longest list of members has about 45).

@@ -52,7 +52,7 @@ class Index:
     """Ranks facts for weighted terms.
 
     >>> index = Index([Entry("a", ("dog",)), Entry("b", ("cat",))])
-    >>> [scored.fact for scored in index.search([(("dog",), 1.0)])]
+    >>> [scored.fact for scored in index.search([(("dog", 1.0), ("hound", 0.5))])]
     ['a']
     """
 
@@ -72,19 +72,19 @@ class Index:
                 share = model.idf[term] * frequency * (model.k1 + 1) / (frequency + norm)
                 self._postings[term].append((number, share))
 
-    def search(self, terms: Iterable[tuple[tuple[str, ...], float]]) -> list[Scored]:
-        """Facts that contain any of the (alternatives, weight) terms, best first, ties by id.
+    def search(self, wanted: Iterable[Iterable[tuple[str, float]]]) -> list[Scored]:
+        """Facts that contain anything of what is wanted, best first, ties by id.
 
-        Of a term's alternatives the best matching counts.
+        Each thing wanted is some (term, weight) alternatives, of which the one that scores best in an entry counts.
         """
         scores: defaultdict[int, float] = defaultdict(float)
-        for alternatives, weight in terms:
+        for alternatives in wanted:
             best: dict[int, float] = {}
-            for term in alternatives:
+            for term, weight in alternatives:
                 for number, share in self._postings.get(term, ()):
-                    best[number] = max(best.get(number, 0.0), share)
+                    best[number] = max(best.get(number, 0.0), weight * share)
             for number, share in best.items():
-                scores[number] += weight * share
+                scores[number] += share
         facts: dict[str, float] = {}
         for number, score in scores.items():
             fact = self._facts[number]

@@ -25,7 +25,7 @@ MOST_WEIGHT = 4.5
 # A fact with a concept near the asked one ("promised" for "paid") explains this share of it.
 NEAR_SHARE = 0.7
 CONTEXT_WEIGHT = 0.5  # of what the conversation adds, against the question's own words
-NEAR_WEIGHT = 0.3  # of a concept near the asked one, in ranking
+NEAR_WEIGHT = 0.5  # of a concept near the asked one, in ranking
 LIGHT_WEIGHT = 0.3  # of a light word in ranking: it breaks ties
 # An entity that the question does not name makes a fact more special than what was asked.
 SPECIAL_PENALTY = 0.85
@@ -124,12 +124,17 @@ class Retrieval:
 
     def rank(self, query: Query, today: date) -> list[Hit]:
         """All facts that share a term with the query, best first, ties by id."""
-        wanted = [(term.alternatives, LIGHT_WEIGHT if term.light else 1.0) for term in query.terms]
-        wanted += [(self._near(term), NEAR_WEIGHT) for term in query.weighty]
-        wanted += [(term.alternatives, CONTEXT_WEIGHT) for term in query.context]
-        wanted += [(("@" + entity,), CONTEXT_WEIGHT) for entity in sorted(query.focus)]
+        wanted = [self._sought(term) for term in query.terms]
+        wanted += [tuple((key, CONTEXT_WEIGHT) for key in term.alternatives) for term in query.context]
+        wanted += [(("@" + entity, CONTEXT_WEIGHT),) for entity in sorted(query.focus)]
         hits = [self._hit(self.knowledge.facts[s.fact], s.score, query, today) for s in self.index.search(wanted)]
         return sorted(hits, key=lambda hit: (-hit.score, hit.fact.id))
+
+    def _sought(self, term: Term) -> tuple[tuple[str, float], ...]:
+        """The term as the index takes it: itself or, for less, a concept near it."""
+        if term.light:
+            return tuple((key, LIGHT_WEIGHT) for key in term.alternatives)
+        return (*((key, 1.0) for key in term.alternatives), *((key, NEAR_WEIGHT) for key in self._near(term)))
 
     def _hit(self, fact: Fact, score: float, query: Query, today: date) -> Hit:
         coverage, missing = self.coverage(fact, query.weighty)
