@@ -33,7 +33,7 @@ MAX_WORDS = 95
 OVERVIEW_WORDS = 110
 OVERVIEW_STATEMENTS = 4
 # Readings within this share of the best are as good as it, when the question says next to nothing.
-MARGIN = 0.9
+MARGIN = 0.75
 CONFIRM_DAYS = 90  # a state confirmed longer ago says so
 
 
