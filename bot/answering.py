@@ -82,9 +82,12 @@ class Policy:
         return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS))
 
     def enough(self, query: Query, hit: Hit) -> bool:
-        """Whether the hit passes the coverage gate, which is narrower for short questions."""
-        least = MIN_COVERAGE_SHORT.get(len(query.weighty), MIN_COVERAGE)
-        return not self.parts.coverage or hit.coverage >= least
+        """Whether the hit passes the coverage gate."""
+        return hit.coverage >= self._least(query)
+
+    def _least(self, query: Query) -> float:
+        """The coverage that a hit must have; short questions ask for more."""
+        return MIN_COVERAGE_SHORT.get(len(query.weighty), MIN_COVERAGE) if self.parts.coverage else 0.0
 
     def lead(self, query: Query, hits: Sequence[Hit], today: date) -> Hit | None:
         """The hit that leads the answer, or None."""
@@ -92,10 +95,11 @@ class Policy:
             return None
         if query.kind is Kind.ORGANISATION and not query.weighty:
             return None  # "what are their names": nothing says whose
-        able = [hit for hit in hits if hit.entity and hit.kind and self.enough(query, hit)]
+        least = self._least(query)
+        able = [hit for hit in hits if hit.coverage >= least and hit.entity and hit.kind]
         if (query.order is not Order.ANY or query.periods) and query.kind not in (Kind.REASON, Kind.DEFINITION):
-            least = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
-            able.sort(key=lambda hit: not (hit.fact.series and hit.score >= least))
+            good = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
+            able.sort(key=lambda hit: not (hit.fact.series and hit.score >= good))
         for hit in able:
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
@@ -111,14 +115,15 @@ class Policy:
             return hit if hit.period else None
         timed = bool(query.periods) or query.order is not Order.ANY
         share = TIMED_RIVAL_SHARE if timed else RIVAL_SHARE
+        least = self._least(query)
         rivals = {
             h.fact.id: h
             for h in hits
-            if h.fact.series == hit.fact.series
+            if h.coverage >= least
+            and h.score >= share * hit.score
+            and h.fact.series == hit.fact.series
             and h.entity
             and h.kind
-            and h.score >= share * hit.score
-            and self.enough(query, h)
         }
         facts = [h.fact for h in rivals.values()]
         if not timed and _is_event(hit.fact):
@@ -151,7 +156,7 @@ class Policy:
 
     def disputing(self, fact: Fact) -> list[Fact]:
         """The other versions of what the fact says, at most two."""
-        return [f for f in self.knowledge.facts.values() if fact.id in f.disputes][:2]
+        return list(self.retrieval.disputing(fact)[:2])
 
     def _companions(self, query: Query, lead: Hit, hits: Sequence[Hit], today: date) -> list[Fact]:
         """Further facts that belong into the answer: what completes it, and for an overview what is next."""
@@ -161,17 +166,17 @@ class Policy:
         most = OVERVIEW_STATEMENTS - 1 if wide else 1
         series = {lead.fact.series} - {""}
         lacking = set(lead.missing)
+        least = self._least(query)
         for hit in hits:
             if len(found) == most:
                 break
+            if hit.coverage < least:
+                continue
             fact = hit.fact
             if fact.id in taken or fact.disputes or fact.gap or not hit.fits or fact.series in series:
                 continue
-            completes = (
-                bool(lacking - set(hit.missing)) and self.enough(query, hit) and hit.score >= RIVAL_SHARE * lead.score
-            )
-            near = self.enough(query, hit) and hit.score >= COMPANION_SHARE * lead.score
-            if wide and self.enough(query, hit) or completes or near:
+            completes = bool(lacking - set(hit.missing)) and hit.score >= RIVAL_SHARE * lead.score
+            if wide or completes or hit.score >= COMPANION_SHARE * lead.score:
                 found.append(fact)
                 series |= {fact.series} - {""}
                 lacking &= set(hit.missing)
@@ -190,7 +195,7 @@ class Policy:
         )
 
     def _choices(self, query: Query, hits: Sequence[Hit], lead: Hit) -> tuple[Fact, ...]:
-        close = [h for h in hits if h.fits and self.enough(query, h) and h.score >= MARGIN * lead.score]
+        close = [h for h in hits if h.score >= MARGIN * lead.score and self.enough(query, h) and h.fits]
         distinct: dict[str, Fact] = {}
         for hit in close:
             distinct.setdefault(hit.fact.series or hit.fact.id, hit.fact)

@@ -24,6 +24,7 @@ from bot.english import ENGLISH
 from bot.language import Language
 from bot.lexicon import Lexicon
 from bot.model import Kind, Knowledge, Parts
+from bot.prepared import prepare
 from bot.query import Query, asking_clauses, build, message, parts
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, SmallTalk, Statement
 from bot.retrieval import Hit, Retrieval
@@ -62,9 +63,10 @@ class Engine:
         self.language = language
         self.parts = parts
         lexicon = Lexicon(knowledge, language, parts)
-        self.retrieval = Retrieval(knowledge, lexicon, parts, today)
+        prepared = prepare(knowledge, lexicon, parts, today)
+        self.retrieval = Retrieval(knowledge, lexicon, parts, prepared)
         self.policy = Policy(self.retrieval)
-        self.speller = Speller(lexicon.words | self.retrieval.words, language)
+        self.speller = Speller(lexicon.words | prepared.words, language)
 
     def ask(self, text: str, conversation: Conversation = Conversation(), *, today: date, now: float = 0.0) -> Turn:
         """The reply to `text` in `conversation`. `now` is in seconds, on the clock of the conversation."""
@@ -156,10 +158,8 @@ class Engine:
 
     def _reason_known(self, conversation: Conversation) -> bool:
         lead = conversation.lead
-        return lead is not None and any(
-            Kind.REASON in fact.gives and set(fact.about) & set(lead.about) - {self.knowledge.topic.subject}
-            for fact in self.knowledge.facts.values()
-        )
+        others = set(lead.about if lead else ()) - {self.knowledge.topic.subject}
+        return any(Kind.REASON in fact.gives for entity in others for fact in self.retrieval.about(entity))
 
     def _more(self, conversation: Conversation) -> Reply:
         """Further facts on what was last asked, that were not shown yet."""
@@ -234,9 +234,7 @@ class Engine:
             return None
         for direction, pattern in self.language.succession.items():
             if pattern.search(query.text):
-                series = [
-                    f for f in self.knowledge.facts.values() if f.series == lead.series and not f.disputes and not f.gap
-                ]
+                series = [f for f in self.retrieval.series(lead.series) if not f.disputes and not f.gap]
                 fact = timeline.neighbours(series, lead, forward=direction == "next")
                 return Outcome(Answer((Statement(fact),), confirmed(fact, today)), ()) if fact else None
         return None

@@ -98,4 +98,4 @@ def _asks(query: Query, listed: bool, hits: Sequence[Hit], mentions: list[Mentio
     bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1
     if query.kind is Kind.YES_NO or bare:
         return True
-    return not listed and query.kind in ASSUMING and not any(hit.fits and not hit.missing for hit in hits)
+    return not listed and query.kind in ASSUMING and not any(not hit.missing and hit.fits for hit in hits)

@@ -51,6 +51,11 @@ class Query:
         return frozenset(key[1:] for term in self.terms for key in term.alternatives if key[0] == "#")
 
     @property
+    def named(self) -> frozenset[str]:
+        """The entities that its names may stand for."""
+        return frozenset(entity for mention in self.mentions for entity in mention.entities)
+
+    @property
     def weighty(self) -> tuple[Term, ...]:
         """The terms that a fact must explain."""
         return tuple(term for term in self.terms if not term.light)

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.index import Entry
 from bot.lexicon import Lexicon
 from bot.model import Fact, Knowledge
 from bot.periods import Period
@@ -22,8 +21,6 @@ class Reading:
     """
 
     fact: Fact
-    entries: tuple[Entry, ...]
-    words: frozenset[str]
     told: frozenset[str]
     own: frozenset[str]
     named: frozenset[str]
@@ -33,7 +30,16 @@ class Reading:
     asked_times: tuple[Period, ...]
 
 
-def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str], today: date) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A fact's reading, its index entries as terms, the first of them its text, and all words in it."""
+
+    reading: Reading
+    entries: tuple[tuple[str, ...], ...]
+    words: frozenset[str]
+
+
+def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str], today: date) -> Read:
     """Read `fact` with those of its `asks` that are to be indexed."""
     about = tuple("@" + entity for entity in fact.about if entity != knowledge.topic.subject)
     text = lexicon.analyse(fact.text, today)
@@ -41,10 +47,8 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
     listed = frozenset(fact.items.ids if fact.items else ())
     implied = {"#" + c.id for c in knowledge.concepts.values() if c.gives & frozenset(fact.gives)}
     mentioned = text.entities | listed | frozenset(fact.about)
-    return Reading(
+    reading = Reading(
         fact=fact,
-        entries=tuple(Entry(fact.id, tuple(dict.fromkeys(a.keys + about))) for a in written),
-        words=frozenset(token.text for a in written for token in a.tokens if token.is_word),
         told=frozenset(text.keys),
         own=frozenset(key for a in written for key in a.keys) | set(about) | implied | {"@" + e for e in listed},
         named=frozenset(mention.entities[0] for mention in text.mentions),
@@ -52,4 +56,9 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
         asked_of=frozenset(e for a in written for e in a.entities) | mentioned,
         times=text.periods,
         asked_times=tuple(p for a in written for p in a.periods if not p.latest),
+    )
+    return Read(
+        reading=reading,
+        entries=tuple(tuple(dict.fromkeys(a.keys + about)) for a in written),
+        words=frozenset(token.text for a in written for token in a.tokens if token.is_word),
     )
