@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot import timeline
+from bot.hits import Hit, Ranking
 from bot.model import Fact, Kind
 from bot.query import Order, Query
 from bot.refusing import refuse
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, Statement
-from bot.retrieval import Hit, Retrieval
+from bot.retrieval import Retrieval
 
 # Share of the question's idf weight that the leading fact must explain (chosen on the tuning questions).
 MIN_COVERAGE = 0.62
@@ -42,7 +43,7 @@ class Outcome:
     """A reply with the hits that led to it, for the trace."""
 
     reply: Reply
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
 
 
 class Policy:
@@ -53,18 +54,18 @@ class Policy:
         self.knowledge = retrieval.knowledge
         self.parts = retrieval.parts
 
-    def decide(self, query: Query, hits: Sequence[Hit], today: date) -> Outcome:
+    def decide(self, query: Query, hits: Ranking, today: date) -> Outcome:
         """The reply to `query` from its ranked `hits`."""
         lead = self.lead(query, hits, today)
         if lead is None and self._asks_what_it_is(query):
-            return Outcome(self._subject(), tuple(hits))
+            return Outcome(self._subject(), hits)
         if lead is None:
-            return Outcome(refuse(query, hits, self.retrieval, today), tuple(hits))
+            return Outcome(refuse(query, hits, self.retrieval, today), hits)
         if self._is_vague(query):
             choices = self._choices(query, hits, lead)
             if choices:
-                return Outcome(Clarification(choices), tuple(hits))
-        return Outcome(self.compose(query, lead, hits, today), tuple(hits))
+                return Outcome(Clarification(choices), hits)
+        return Outcome(self.compose(query, lead, hits, today), hits)
 
     def _asks_what_it_is(self, query: Query) -> bool:
         """Whether the question names the subject of the topic and nothing else."""
@@ -85,18 +86,21 @@ class Policy:
         """Whether the hit passes the coverage gate."""
         return hit.coverage >= self._least(query)
 
+    def able(self, query: Query, hits: Ranking) -> list[Hit]:
+        """The hits that pass the coverage gate."""
+        return hits.covering(self._least(query))
+
     def _least(self, query: Query) -> float:
         """The coverage that a hit must have; short questions ask for more."""
         return MIN_COVERAGE_SHORT.get(len(query.weighty), MIN_COVERAGE) if self.parts.coverage else 0.0
 
-    def lead(self, query: Query, hits: Sequence[Hit], today: date) -> Hit | None:
+    def lead(self, query: Query, hits: Ranking, today: date) -> Hit | None:
         """The hit that leads the answer, or None."""
         if not query.content and not query.context and not query.focus:
             return None
         if query.kind is Kind.ORGANISATION and not query.weighty:
             return None  # "what are their names": nothing says whose
-        least = self._least(query)
-        able = [hit for hit in hits if hit.coverage >= least and hit.entity and hit.kind]
+        able = [hit for hit in self.able(query, hits) if hit.entity and hit.kind]
         if (query.order is not Order.ANY or query.periods) and query.kind not in (Kind.REASON, Kind.DEFINITION):
             good = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
             able.sort(key=lambda hit: not (hit.fact.series and hit.score >= good))
@@ -109,18 +113,16 @@ class Policy:
             None,
         )
 
-    def _in_series(self, query: Query, hit: Hit, hits: Sequence[Hit], today: date) -> Hit | None:
+    def _in_series(self, query: Query, hit: Hit, hits: Ranking, today: date) -> Hit | None:
         """The hit of the same series that answers for the asked time; the hit itself where it stands alone."""
         if not hit.fact.series or not self.parts.series:
             return hit if hit.period else None
         timed = bool(query.periods) or query.order is not Order.ANY
         share = TIMED_RIVAL_SHARE if timed else RIVAL_SHARE
-        least = self._least(query)
         rivals = {
             h.fact.id: h
-            for h in hits
-            if h.coverage >= least
-            and h.score >= share * hit.score
+            for h in self.able(query, hits)
+            if h.score >= share * hit.score
             and h.fact.series == hit.fact.series
             and h.entity
             and h.kind
@@ -137,14 +139,14 @@ class Policy:
             return hit if hit.period else None
         return rivals[fact.id]
 
-    def preferred(self, hit: Hit, hits: Sequence[Hit]) -> Hit:
+    def preferred(self, hit: Hit, hits: Iterable[Hit]) -> Hit:
         """The better supported version, if the hit is the weaker one of a dispute."""
-        for rival in hits:
+        for rival in hits if hit.fact.disputes else ():
             if rival.fact.id in hit.fact.disputes and rival.entity and rival.kind:
                 return rival
         return hit
 
-    def compose(self, query: Query, lead: Hit, hits: Sequence[Hit], today: date) -> Reply:
+    def compose(self, query: Query, lead: Hit, hits: Ranking, today: date) -> Reply:
         """The answer that `lead` leads."""
         if lead.fact.gap:
             return Abstention(Reason.NOT_ESTABLISHED, Phrase("none_stated"), stated=Statement(lead.fact))
@@ -158,7 +160,7 @@ class Policy:
         """The other versions of what the fact says, at most two."""
         return list(self.retrieval.disputing(fact)[:2])
 
-    def _companions(self, query: Query, lead: Hit, hits: Sequence[Hit], today: date) -> list[Fact]:
+    def _companions(self, query: Query, lead: Hit, hits: Ranking, today: date) -> list[Fact]:
         """Further facts that belong into the answer: what completes it, and for an overview what is next."""
         taken = {lead.fact.id, *lead.fact.disputes}
         found: list[Fact] = []
@@ -166,12 +168,9 @@ class Policy:
         most = OVERVIEW_STATEMENTS - 1 if wide else 1
         series = {lead.fact.series} - {""}
         lacking = set(lead.missing)
-        least = self._least(query)
-        for hit in hits:
+        for hit in self.able(query, hits):
             if len(found) == most:
                 break
-            if hit.coverage < least:
-                continue
             fact = hit.fact
             if fact.id in taken or fact.disputes or fact.gap or not hit.fits or fact.series in series:
                 continue
@@ -194,8 +193,8 @@ class Policy:
             and not query.periods
         )
 
-    def _choices(self, query: Query, hits: Sequence[Hit], lead: Hit) -> tuple[Fact, ...]:
-        close = [h for h in hits if h.score >= MARGIN * lead.score and self.enough(query, h) and h.fits]
+    def _choices(self, query: Query, hits: Ranking, lead: Hit) -> tuple[Fact, ...]:
+        close = [h for h in self.able(query, hits) if h.score >= MARGIN * lead.score and h.fits]
         distinct: dict[str, Fact] = {}
         for hit in close:
             distinct.setdefault(hit.fact.series or hit.fact.id, hit.fact)

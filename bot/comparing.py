@@ -12,11 +12,11 @@ from datetime import date
 
 from bot import timeline
 from bot.answering import MAX_WORDS, Outcome, Policy, confirmed, shortened
+from bot.hits import Hit
 from bot.model import Kind
 from bot.query import Query
 from bot.refusing import refuse
 from bot.replies import Answer, Statement
-from bot.retrieval import Hit
 
 # A list of more names compares nothing, and each side is looked up by itself.
 MOST_SIDES = 4

@@ -11,7 +11,7 @@ The engine is synchronous and immutable and does no IO; "today" and the clock ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,13 +21,14 @@ from bot.clauses import timed
 from bot.comparing import compare, each
 from bot.dialogue import Conversation, completed, leans
 from bot.english import ENGLISH
+from bot.hits import Hit, Ranking
 from bot.language import Language
 from bot.lexicon import Lexicon
 from bot.model import Kind, Knowledge, Parts
 from bot.prepared import prepare
 from bot.query import Query, asking_clauses, build, message, parts
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, SmallTalk, Statement
-from bot.retrieval import Hit, Retrieval
+from bot.retrieval import Retrieval
 from bot.spelling import Correction, Speller
 from bot.text import clean, fold
 
@@ -40,7 +41,7 @@ class Step:
     """How one part of a message was understood: the query, and what it found."""
 
     query: Query
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
     completed: bool
 
 
@@ -219,7 +220,7 @@ class Engine:
         hits = self.retrieval.rank(query, today)
         verdict = lists.verdict(query, hits, self.retrieval, MIN_COVERAGE, today)
         if verdict:
-            return Outcome(self._verdict(verdict, query, hits, today), tuple(hits))
+            return Outcome(self._verdict(verdict, query, hits, today), hits)
         outcome = self.policy.decide(query, hits, today)
         if isinstance(outcome.reply, Abstention) and not outcome.reply.stated:
             return each(query, self.policy, today) or outcome
@@ -239,12 +240,12 @@ class Engine:
                 return Outcome(Answer((Statement(fact),), confirmed(fact, today)), ()) if fact else None
         return None
 
-    def _verdict(self, verdict: lists.Verdict, query: Query, hits: Iterable[Hit], today: date) -> Reply:
+    def _verdict(self, verdict: lists.Verdict, query: Query, hits: Ranking, today: date) -> Reply:
         """Yes or no from a list, with the list, and what else is known of the entity in question."""
         name = self.knowledge.entities[verdict.entity].name(self.language.code)
         statements = [Statement(verdict.fact, verdict.phrase(name))]
         statements += [Statement(fact, Phrase("differ")) for fact in self.policy.disputing(verdict.fact)]
-        own = [h.fact for h in hits if verdict.entity in self.retrieval.named(h.fact) and self.policy.enough(query, h)]
+        own = [h.fact for h in self.policy.able(query, hits) if verdict.entity in self.retrieval.named(h.fact)]
         close = [f for f in own if not f.disputes and not f.gap and (verdict.entity in f.about or not verdict.listed)]
         if query.kind is Kind.YES_NO or not verdict.listed:
             statements += [Statement(fact) for fact in close[:1]]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from bot.hits import Hit
 from bot.lexicon import Mention, surfaces
 from bot.model import Fact
 from bot.query import Query
 from bot.replies import Abstention, Phrase, Reason
-from bot.retrieval import Hit, Retrieval
+from bot.retrieval import Retrieval
 
 MOST_NEAREST = 3
 

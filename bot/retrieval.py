@@ -6,12 +6,14 @@ entities, in the asked time, and gives the asked kind of answer (the hard constr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
 from bot.constraints import GENERAL_KINDS, Constraints
+from bot.hits import Ranking, Row
 from bot.index import Alternatives, Index, inverse_document_frequency, numbers
 from bot.lexicon import Lexicon, Mention, Term
 from bot.model import Fact, Kind, Knowledge, Parts
@@ -27,6 +29,7 @@ UNKNOWN_WEIGHT = 5.0
 MOST_WEIGHT = 4.5
 # A fact with a concept near the asked one ("promised" for "paid") explains this share of it.
 NEAR_SHARE = 0.7
+LEAST_WHOLE = NEAR_SHARE - 1e-9  # of what leaves no term unexplained, but for the rounding of floats
 CONTEXT_WEIGHT = 0.5  # of what the conversation adds, against the question's own words
 NEAR_WEIGHT = 0.5  # of a concept near the asked one, in ranking
 LIGHT_WEIGHT = 0.3  # of a light word in ranking: it breaks ties
@@ -45,71 +48,35 @@ MOST_SUPPORT = 4
 BEGUN_BONUS = 1.1
 EXACT_BONUS = 1.3  # its time is the very period that was asked for
 # One message makes the policy look for the same several times, as for each kind that a comparison may be of.
-# Scores that differ by less differ by the rounding of floats alone, and ids decide.
-DIGITS = 9  # after the point; scores lie between 0.1 and 100
+# Of a point of score: scores that differ by less do so by the rounding of floats alone, and ids decide.
+GRAINS = 1e9
 RECENT = 64  # results remembered, of some 10 KB each
 # A fact that lacks the asked kind, where that is a preference and not a demand.
 SOFT_KIND_PENALTY = 0.7
 
 
-class Hit:
-    """A fact found for a query. `score` is its BM25 score after preferences, `coverage` the idf-weighted share of the
-    question's terms that it explains (0 to 1), `missing` the terms that it does not; `entity`, `kind` and `period`
-    tell whether it keeps the hard constraints.
-
-    A question finds hundreds of facts, of which few can answer it: each is judged when somebody asks.
-    """
-
-    __slots__ = ("_judge", "_number", "coverage", "entity", "fact", "kind", "missing", "period", "score")
-    fact: Fact
-    missing: tuple[Term, ...]
-    entity: bool
-    kind: bool
-    period: bool
-
-    def __init__(self, judge: Judge, number: int, score: float, coverage: float) -> None:
-        self._judge = judge
-        self._number = number
-        self.score = score
-        self.coverage = coverage
-
-    def __getattr__(self, name: str) -> object:
-        """The verdict on a slot that is still empty."""
-        if name == "fact":
-            verdict: object = self._judge.retrieval.fact(self._number)
-        elif name in ("missing", "entity", "kind", "period"):
-            verdict = getattr(self._judge, name)(self.fact)
-        else:
-            raise AttributeError(name)
-        setattr(self, name, verdict)
-        return verdict
-
-    @property
-    def fits(self) -> bool:
-        return self.entity and self.kind and self.period
-
-
-class Judge:
-    """Judges facts for one query."""
+class _Judge:
+    """Judges facts for one query by the hard constraints."""
 
     def __init__(self, retrieval: Retrieval, query: Query, today: date) -> None:
-        self.retrieval = retrieval
+        self._retrieval = retrieval
         self._query = query
         self._today = today
+        self.fact = retrieval.fact
 
     def missing(self, fact: Fact) -> tuple[Term, ...]:
-        return self.retrieval.coverage(fact, self._query.weighty)[1]
+        return self._retrieval.coverage(fact, self._query.weighty)[1]
 
     def entity(self, fact: Fact) -> bool:
-        retrieval = self.retrieval
+        retrieval = self._retrieval
         return not retrieval.parts.entity or retrieval.constraints.about(retrieval.reading(fact), self._query)
 
     def kind(self, fact: Fact) -> bool:
-        retrieval = self.retrieval
+        retrieval = self._retrieval
         return not retrieval.parts.kind or retrieval.constraints.kind(retrieval.reading(fact), self._query)
 
     def period(self, fact: Fact) -> bool:
-        retrieval, reading = self.retrieval, self.retrieval.reading(fact)
+        retrieval, reading = self._retrieval, self._retrieval.reading(fact)
         return not retrieval.parts.period or retrieval.constraints.in_time(reading, self._query, self._today)
 
 
@@ -134,7 +101,7 @@ class Retrieval:
         self.constraints = Constraints(knowledge)
         self._prepared = prepared
         self._search = lru_cache(RECENT)(Index(prepared.entries, prepared.postings).search)
-        self._explained = lru_cache(RECENT)(self._explain)
+        self._covered = lru_cache(RECENT)(self._cover)
         self._ranked = lru_cache(RECENT)(self._rank)
         self._merits: dict[tuple[Kind, bool, bool], Merits] = {}
 
@@ -201,25 +168,26 @@ class Retrieval:
         """Whether any fact has the term."""
         return any(key in self._prepared.own for key in term.alternatives)
 
-    def rank(self, query: Query, today: date) -> Sequence[Hit]:
+    def rank(self, query: Query, today: date) -> Ranking:
         """All facts that share a term with the query, best first, ties by id."""
         return self._ranked(query, today)
 
-    def _rank(self, query: Query, today: date) -> Sequence[Hit]:
+    def _rank(self, query: Query, today: date) -> Ranking:
         wanted = [self._sought(term) for term in query.terms]
         wanted += [tuple((key, CONTEXT_WEIGHT) for key in term.alternatives) for term in query.context]
         wanted += [(("@" + entity, CONTEXT_WEIGHT),) for entity in sorted(query.focus)]
         scores = self._search(tuple(wanted))
-        whole, explained = self._explained(query.weighty)
+        covered = self._covered(query.weighty)
         merits, fitness = self._merits_for(query.kind, query.holder, bool(query.periods)), self._fitness(query, scores)
-        rows: list[tuple[float, int, float, float]] = []
+        rows: list[Row] = []
         for number, score in scores.items():
-            coverage = explained.get(number, 0.0) / whole if whole else 1.0
-            score *= merits[number] * fitness.get(number, 1.0) * (0.5 + 0.5 * coverage)
-            rows.append((-round(score, DIGITS), number, score, coverage))
+            coverage = covered.get(number, 0.0)
+            score *= merits[number] * (0.5 + 0.5 * coverage)
+            if number in fitness:
+                score *= fitness[number]
+            rows.append((-int(score * GRAINS), number, score, coverage))
         rows.sort()
-        judge = Judge(self, query, today)
-        return tuple([Hit(judge, number, score, coverage) for _, number, score, coverage in rows])
+        return Ranking(_Judge(self, query, today), rows)
 
     def _sought(self, term: Term) -> Alternatives:
         """The term as the index takes it: itself or, for less, a concept near it."""
@@ -253,19 +221,21 @@ class Retrieval:
                 fitness[number] = fitness.get(number, 1.0) * bonus
         return fitness
 
-    def _explain(self, terms: tuple[Term, ...]) -> tuple[float, dict[int, float]]:
-        """The weight of all terms, and how much of it each fact explains: `coverage` for all facts at once."""
+    def _cover(self, terms: tuple[Term, ...]) -> Mapping[int, float]:
+        """The `coverage` of all facts at once, but for those that explain nothing."""
         table = self._saying(terms, self._prepared.told, self._prepared.own)
-        whole, explained = 0.0, dict[int, float]()
+        whole, explained = 0.0, defaultdict[int, float](float)
         for term in terms:
             weight = self.weight(term)
             whole += weight
             wholly = {n for key in term.alternatives for n in numbers(table.get(key, b""))}
             nearly = {n for key in self._near(term) for n in numbers(table.get(key, b""))} - wholly
-            for share, facts in ((1.0, wholly), (NEAR_SHARE, nearly)):
+            for facts, share in ((wholly, weight), (nearly, weight * NEAR_SHARE)):
                 for number in facts:
-                    explained[number] = explained.get(number, 0.0) + weight * share
-        return whole, explained
+                    explained[number] += share
+        if not whole:
+            return dict.fromkeys(range(len(self._prepared.ids)), 1.0)
+        return {number: share / whole for number, share in explained.items()}
 
     def coverage(self, fact: Fact, terms: Iterable[Term]) -> tuple[float, tuple[Term, ...]]:
         """The share of the terms' weight that the fact explains, and the terms that it does not."""
@@ -283,7 +253,7 @@ class Retrieval:
         return (explained / whole if whole else 1.0), tuple(missing)
 
     def _saying(self, terms: tuple[Term, ...], told: T, own: T) -> T:
-        """Where the terms must stand. A single plain word may stand in an ask by chance: the text itself must say it."""
+        """Where the terms must stand: as a single plain word may stand in an ask by chance, the text must say it."""
         return told if len(terms) == 1 and terms[0].is_word else own
 
     def _near(self, term: Term) -> tuple[str, ...]:
