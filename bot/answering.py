@@ -6,7 +6,7 @@ of its series that is in force speaks for it; what disputes it and what complete
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,7 +86,7 @@ class Policy:
         """Whether the hit passes the coverage gate."""
         return hit.coverage >= self._least(query)
 
-    def able(self, query: Query, hits: Ranking) -> list[Hit]:
+    def able(self, query: Query, hits: Ranking) -> tuple[Hit, ...]:
         """The hits that pass the coverage gate."""
         return hits.covering(self._least(query))
 
@@ -100,18 +100,30 @@ class Policy:
             return None
         if query.kind is Kind.ORGANISATION and not query.weighty:
             return None  # "what are their names": nothing says whose
-        able = [hit for hit in self.able(query, hits) if hit.entity and hit.kind]
-        if (query.order is not Order.ANY or query.periods) and query.kind not in (Kind.REASON, Kind.DEFINITION):
-            good = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
-            able.sort(key=lambda hit: not (hit.fact.series and hit.score >= good))
-        for hit in able:
+        first: Hit | None = None
+        for hit in self._candidates(query, hits):
+            first = first or hit
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
                 return self.preferred(chosen, hits)
-        return next(
-            (hit for hit in able[:1] if not hit.missing and query.weighty and self.retrieval.asks_of(hit.fact, query)),
-            None,
-        )
+        asked = first and not first.missing and query.weighty and self.retrieval.asks_of(first.fact, query)
+        return first if asked else None
+
+    def _candidates(self, query: Query, hits: Ranking) -> Iterator[Hit]:
+        """The hits that may lead, best first; where a time is asked for, those of series that are nearly as good."""
+        able = (hit for hit in self.able(query, hits) if hit.entity and hit.kind)
+        timed = query.order is not Order.ANY or query.periods
+        best = next(able, None) if timed and query.kind not in (Kind.REASON, Kind.DEFINITION) else None
+        if best is not None:
+            close = [best]
+            for further in able:
+                close.append(further)
+                if further.score < SERIES_SHARE * best.score:
+                    break
+            serial = [hit for hit in close if hit.fact.series and hit.score >= SERIES_SHARE * best.score]
+            yield from serial
+            yield from (hit for hit in close if hit not in serial)
+        yield from able
 
     def _in_series(self, query: Query, hit: Hit, hits: Ranking, today: date) -> Hit | None:
         """The hit of the same series that answers for the asked time; the hit itself where it stands alone."""

@@ -79,6 +79,7 @@ class Ranking(Sequence[Hit]):
         self._judge = judge
         self._rows = rows
         self._hits: dict[int, Hit] = {}
+        self._covering: dict[float, tuple[Hit, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -94,9 +95,12 @@ class Ranking(Sequence[Hit]):
         places = range(len(self._rows))[place]
         return self._hit(places) if isinstance(places, int) else tuple(map(self._hit, places))
 
-    def covering(self, least: float) -> list[Hit]:
+    def covering(self, least: float) -> tuple[Hit, ...]:
         """The hits that explain at least this share of the question."""
-        return [self._hit(place) for place, row in enumerate(self._rows) if row[3] >= least]
+        if least not in self._covering:
+            places = [place for place, row in enumerate(self._rows) if row[3] >= least]
+            self._covering[least] = tuple(map(self._hit, places))
+        return self._covering[least]
 
     def _hit(self, place: int) -> Hit:
         hit = self._hits.get(place)

@@ -212,7 +212,7 @@ class Retrieval:
 
     def _fitness(self, query: Query, scores: Iterable[int]) -> dict[int, float]:
         """How much better than others those facts fit whose time, entity or focus is the query's."""
-        fitness = {n: _timeliness(self._prepared.traits[n], query) for n in scores} if query.periods else {}
+        fitness = _timeliness({number: self._prepared.traits[number] for number in scores}, query)
         named = query.named if query.kind not in GENERAL_KINDS else frozenset()
         shared = [(e, 1 / SPECIAL_PENALTY, self._prepared.about) for e in named if self.constraints.is_special(e)]
         shared += [(e, FOCUS_BONUS, self._prepared.mentioned) for e in query.focus]
@@ -267,9 +267,12 @@ class Retrieval:
         return NEAR_SHARE if any(key in own for key in self._near(term)) else 0.0
 
 
-def _timeliness(fact: Traits, query: Query) -> float:
-    """How much better the fact's own time fits the asked one than merely overlapping it."""
+def _timeliness(facts: Mapping[int, Traits], query: Query) -> dict[int, float]:
+    """How much better the facts' own time fits the asked one than merely overlapping it, where it does."""
     asked = [(p.interval.start.toordinal(), p.interval.end.toordinal()) for p in query.periods]
-    if (fact.start, fact.end) in asked:
-        return EXACT_BONUS
-    return BEGUN_BONUS if any(start <= fact.start <= end for start, end in asked) else 1.0
+    found: dict[int, float] = {}
+    for start, end in asked:
+        found |= {number: BEGUN_BONUS for number, fact in facts.items() if start <= fact.start <= end}
+    for start, end in asked:
+        found |= {number: EXACT_BONUS for number, fact in facts.items() if fact.start == start and fact.end == end}
+    return found
