@@ -31,9 +31,9 @@ def packed_numbers(numbers: Iterable[int]) -> Packed:
     return array("I", numbers).tobytes()
 
 
-def packed_shares(shares: Iterable[float]) -> Packed:
-    """Weights, to be read with `shares`."""
-    return array("d", shares).tobytes()
+def packed_weights(weights: Iterable[float]) -> Packed:
+    """Weights, to be read with `weights`."""
+    return array("d", weights).tobytes()
 
 
 def numbers(packed: Packed) -> Sequence[int]:
@@ -41,15 +41,15 @@ def numbers(packed: Packed) -> Sequence[int]:
     return memoryview(packed).cast("I")
 
 
-def shares(packed: Packed) -> Sequence[float]:
-    """What `packed_shares` packed, without a copy."""
+def weights(packed: Packed) -> Sequence[float]:
+    """What `packed_weights` packed, without a copy."""
     return memoryview(packed).cast("d")
 
 
 class Index:
     """Scores facts for weighted terms. Facts are told by number; `facts` has that of each entry.
 
-    >>> index = Index([7, 8], {"dog": (packed_numbers([0]), packed_shares([1.5]))})
+    >>> index = Index([7, 8], {"dog": (packed_numbers([0]), packed_weights([1.5]))})
     >>> index.search([(("dog", 1.0), ("hound", 0.5))])
     {7: 1.5}
     """
@@ -82,12 +82,13 @@ class Index:
             if term not in self._postings:
                 continue
             packed = self._postings[term]
-            pairs = zip(numbers(packed[0]), shares(packed[1]), strict=True)
+            entries, shares = numbers(packed[0]), weights(packed[1])
             if found:
-                for entry, share in pairs:
-                    found[entry] = max(found.get(entry, 0.0), weight * share)
+                for entry, share in zip(entries, shares, strict=True):
+                    if weight * share > found.get(entry, 0.0):
+                        found[entry] = weight * share
             elif weight == 1.0:
-                found = dict(pairs)
+                found = dict(zip(entries, shares, strict=True))
             else:
-                found = {entry: weight * share for entry, share in pairs}
+                found = dict(zip(entries, [weight * share for share in shares], strict=True))
         return found

@@ -83,7 +83,7 @@ class Lexicon:
         counted = (w for c in knowledge.topic.counted for w in knowledge.concepts[c].words.get(language.code, ()))
         self._calendar = replace(language.calendar, counted=(*language.calendar.counted, *counted))
         self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._longest = 1
+        self._longest: dict[str, int] = {}  # tokens of the longest phrase, by its first token
         self.words: set[str] = set()
         self.implied = {"#" + concept.id: concept.gives for concept in knowledge.concepts.values() if concept.gives}
         for concept in knowledge.concepts.values() if parts.lexicon else ():
@@ -110,7 +110,7 @@ class Lexicon:
         if key:
             known = self._phrases.get(key, ())
             self._phrases[key] = tuple(dict.fromkeys(known + terms))
-            self._longest = max(self._longest, len(key))
+            self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
             self.words.update(token.text for token in tokens if token.is_word)
 
     def analyse(self, written: str, today: date) -> Analysis:
@@ -144,7 +144,9 @@ class Lexicon:
         return Analysis(folded, tokens, tuple(mentions), tuple(terms), found)
 
     def _match(self, tokens: tuple[Token, ...], position: int) -> tuple[int, tuple[str, ...]]:
-        for length in range(min(self._longest, len(tokens) - position), 0, -1):
+        first = tokens[position]
+        longest = max(self._longest.get(_as_name(first), 0), self._longest.get(first.key, 0), 1)
+        for length in range(min(longest, len(tokens) - position), 0, -1):
             chunk = tokens[position : position + length]
             for key in (tuple(map(_as_name, chunk)), _plural(chunk), tuple(t.key for t in chunk)):
                 meaning = self._phrases.get(key)

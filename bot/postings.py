@@ -13,7 +13,7 @@ from typing import Protocol
 
 from rank_bm25 import BM25Okapi
 
-from bot.index import K1, B, Postings, inverse_document_frequency, packed_numbers, packed_shares
+from bot.index import K1, B, Postings, inverse_document_frequency, packed_numbers, packed_weights
 
 
 class Model(Protocol):
@@ -60,4 +60,4 @@ def postings(model: Model) -> Postings:
             numbers, shares = found[term]
             numbers.append(number)
             shares.append(model.idf[term] * frequency * (model.k1 + 1) / (frequency + norm))
-    return {term: (packed_numbers(numbers), packed_shares(shares)) for term, (numbers, shares) in found.items()}
+    return {term: (packed_numbers(numbers), packed_weights(shares)) for term, (numbers, shares) in found.items()}

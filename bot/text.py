@@ -66,6 +66,8 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without diacritics and with straight quotes, so that "Sprūds" equals "spruds"."""
+    if text.isascii():  # most questions: nothing to take apart
+        return text.replace("`", "'").lower()
     text = text.translate(_QUOTES).casefold().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", text)
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
