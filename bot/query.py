@@ -67,8 +67,8 @@ class Query:
 
 def message(text: str, language: Language) -> str:
     """The asking part of a message: without courtesy, reports of who said so, and sentences around it."""
-    sentences = [s.strip(_EDGES) for s in _SENTENCE.split(clean(text))]
-    original = _SENTENCE.split(clean(text))
+    original = _SENTENCE.split(spelled(clean(text), language.cased))
+    sentences = [s.strip(_EDGES) for s in original]
     kept = [o for o, s in zip(original, sentences, strict=True) if s]
     if len(kept) > 1:
         kept = _asking(kept, language) or kept
@@ -125,6 +125,11 @@ def parts(asked: str, language: Language) -> tuple[str, ...]:
     stripped = [piece for piece in (p.strip(_EDGES + "?") for p in pieces) if piece]
     if len(stripped) > 1 and not language.wanting.search(stripped[0]):
         stripped[:2] = [f"{stripped[0]}, {stripped[1]}"]
+    for i in reversed(range(len(stripped) - 1)):
+        # "when and where was it": the bare question word asks of what the next one asks of.
+        word = language.question_word.match(stripped[i + 1])
+        if word and language.question_word.fullmatch(stripped[i]):
+            stripped[i] += stripped[i + 1][word.end() :]
     return tuple(stripped)
 
 
