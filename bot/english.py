@@ -104,7 +104,7 @@ KINDS = (
     (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b"
                     r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
     (Kind.PLACE, _re(r"\bwhere(?:abouts)?\b|\b(?:which|what)\s+(?:city|town|place|venue|location)\b|\bvenue\b|\blocation\b")),
-    (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat\s+for\b|\bon\s+what\s+grounds\b")),
+    (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat\s+for\b|^what\b.+(?<!\baccount)(?<!\blooking)(?<!\bpaid)\s+for$|\bon\s+what\s+grounds\b")),
     (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
                             r"|\bwhat\s+(?:are|were)\s+(?:their|the)\s+names\b|\bnames\s*\??$|\bwhat(?:s|\s+is|\s+was)\s+the\s+(?:company|firm|winner|supplier|maker|producer)\s+called\b|\bnames?\s+of\s+(?:the\s+|all\s+)?(?:=?\w+\s+){0,3}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
     (Kind.LIST, _re(r"^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
@@ -135,6 +135,12 @@ REWRITES = (
     (_re(r"\bin\s*\??$|(?<!take)(?<!took)(?<!come)\b(?<=\bwere\s)in(?=\s+(?:by|before|at|on|as\s+of|when|after|until)\b)"), "in it"),
     (_re(r"\b(how\s+much\b.*?)\bin\s+it\b"), r"\1"),
     (_re(r"\busa\s+dollars?\b"), "dollars"),
+    (_re(r"\b(20\d\d)\s+(spring|summer|autumn|fall|winter|jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?!\s+20\d\d)"), r"\2 \1"),
+    (_re(r"\b(?:(?:just|shortly|right)\s+)?(?:before|around|at)\s+christmas\b|\bchristmas(?:\s*time)?\b"), "in december"),
+    (_re(r"\bhalloween\b"), "31 october"),
+    (_re(r"\bvalentines?(?:'s)?(?:\s+day)?\b"), "14 february"),
+    (_re(r"\bnew\s+years?(?:'s)?\s+eve\b"), "31 december"),
+    (_re(r"\bnew\s+years?(?:'s)?\s+day\b"), "1 january"),
     (_re(r"\b(?:take|takes|took|taking|taken)\s+place\b"), "happen"),
 )
 
@@ -254,12 +260,12 @@ ENGLISH = Language(
     wanting=_re(r"\b(?:who|whom|whose|when|where|why|how|which|what|whats|whos|is|are|was|were|did|does|do|has|have|list|name|tell|brief|give|need|looking\s+for|can|could)\b"),
     first=_re(r"\b(?:at|in|from)\s+(?:the\s+)?(?:very\s+)?(?:start|beginning|outset|launch|inception|birth|first)\b(?!\s+of\s+(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q))|\b(?:originally|initially|at\s+first|to\s+begin\s+with|day\s+one|back\s+then\s+at\s+the\s+start)\b"),
     present=_re(r"\b(?:is|are|whos|whats|now|currently|at\s+(?:the\s+)?(?:moment|present)|these\s+days|nowadays|today|at\s+present|as\s+of\s+now|right\s+now|latest|most\s+recent|newest|so\s+far|to\s+date|up\s+to\s+date|still|current)\b"),
-    clause=_re(r"(?<!\bfor\s)(?<!\bof\s)(?<!\babout\s)(?<!\bon\s)\b(?P<relation>just\s+before|right\s+before|shortly\s+before|before|prior\s+to|after|once|when|by\s+the\s+time|at\s+the\s+time(?:\s+of)?|the\s+(?:day|moment|time)(?:\s+that)?|until)\s+(?P<clause>(?!(?:and|or|is|are|was|were|did|does|do|will|has|have|had)\b)[^,;?.]+)"),
+    clause=_re(r"(?<!\bfor\s)(?<!\bof\s)(?<!\babout\s)(?<!\bon\s)\b(?P<relation>just\s+before|right\s+before|shortly\s+before|before|prior\s+to|after|once|(?:ever\s+)?since|now\s+that|when|by\s+the\s+time|at\s+the\s+time(?:\s+of)?|the\s+(?:day|moment|time)(?:\s+that)?|until)\s+(?P<clause>(?!(?:and|or|is|are|was|were|did|does|do|will|has|have|had)\b)[^,;?.]+)"),
     habitual=_re(r"\b(?:do|does|can|must|should)\b"),
     that_time=_re(r"\b(?:that|the\s+same)\s+(?:day|date|time|month|year|moment)\b|\bback\s+then\b|\bthen\b"),
     so_far=_re(r"\b(?:before|previously|previous|earlier|until\s+then|so\s+far|already)\b"),
     before=_words("before prior until"),
-    after=_words("after once"),
+    after=_words("after once since now"),
     succession=MappingProxyType({
         "next": _re(r"\b(?:took\s+over\s+(?:from|after)|tak(?:es|ing)\s+over\s+from|succeed(?:ed|s)?|successors?|replac(?:ed|es|ing)|replacement|came\s+(?:right\s+|straight\s+|directly\s+)?after|follow(?:ed|s)|came\s+next|next\s+one|and\s+(?:after|then)\b(?:\s+(?:him|her|them|that))?|after\s+(?:him|her|them|that|those))\b"),
         "previous": _re(r"\b(?:predecessors?|preced(?:ed|es|ing)|held\s+(?:the\s+)?(?:post|office|job)\s+before|came\s+(?:right\s+|just\s+)?before|before\s+(?:him|her|them|that|those|this)|and\s+before\b|previous\s+(?:one|holder|minister|secretary))\b"),
