@@ -27,9 +27,13 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     language = lexicon.language
     match = language.clause.search(query.text)
     before = query.text[: match.start()].strip() if match else ""
-    if not match or not before or query.periods or language.habitual.search(before):
+    if not match or not before or language.habitual.search(before):
         return query
     rest = build(before + query.text[match.end() :], lexicon, today)
+    if rest.periods:
+        return query
+    if query.periods:  # "when the order was announced in May 2024" says itself when that was
+        return replace(rest, periods=query.periods) if _relation(match["relation"], date.max, language)[0] is Relation.IN else query
     day = _day(match["clause"], rest, policy, focus, today)
     if day is None or (not rest.weighty and focus is None):
         return query

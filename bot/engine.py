@@ -19,7 +19,7 @@ from bot import lists, timeline
 from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
 from bot.clauses import timed
 from bot.comparing import compare, each
-from bot.dialogue import Conversation, completed, leans
+from bot.dialogue import FEW_TERMS, Conversation, completed, leans
 from bot.english import ENGLISH
 from bot.language import Language
 from bot.lexicon import Lexicon
@@ -205,8 +205,16 @@ class Engine:
         by_form = any(form(query.text) for form in forms)
         if not by_form and self._is_complete(query, today):
             return [query, whole]
+        if self._points_back(query, whole):
+            return [whole]
         bare = all(term.alternatives[0][0] == "@" for term in query.weighty) and not query.explicit
         return [whole] if bare else [whole, query]
+
+    def _points_back(self, query: Query, whole: Query) -> bool:
+        """Whether a pronoun stands for somebody or something of the conversation, and little else is said."""
+        own = [term for term in query.weighty if term.alternatives[0][0] not in "@=^"]
+        person = self.language.person_pronoun.search(query.text)
+        return bool(person or (whole.focus and len(own) < FEW_TERMS and self.language.plural_pronoun.search(query.text)))
 
     def _decide(self, query: Query, conversation: Conversation, today: date) -> Outcome:
         """Comparison, succession, list verdict, or retrieval: whichever applies first."""

@@ -282,6 +282,7 @@ ENGLISH = Language(
     temporal=_re(r"\b(?:first|earlier|earliest|sooner|before|later|longer)\b"),
     comparative=_re(r"\b(?:more|less|bigger|larger|smaller|higher|lower|greater|most|least|fewer|biggest|largest|first|earlier|earliest|later|sooner|before|longer|compare|compared|comparison|difference|versus|vs|exceed\w*|outspen\w*|increase\w*|grow\w*|grew|rise|rose|drop\w*|fall|fell|decrease\w*)\b"),
     pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
+    plural_pronoun=_re(r"\b(?:they|them|their|theirs|those|these)\b"),
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
     shift=_re(r"\b(?P<count>\d{1,3}|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:(?P<side>following|next|previous|preceding|prior)\s+)?(?P<unit>day|week|month|year)s?(?:\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b|(?<=following\s\w{3})|(?<=following\s\w{4})|(?<=following\s\w{5})|(?<=next\s\w{4})|(?<=next\s\w{5})|(?<=previous\s\w{4})|(?<=previous\s\w{5})|(?<=preceding\s\w{4}))"),
     units=MappingProxyType({unit: unit for unit in ("day", "week", "month", "year")}),

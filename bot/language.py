@@ -69,6 +69,7 @@ class Language:
     comparative: re.Pattern[str]
     pronoun: re.Pattern[str]
     person_pronoun: re.Pattern[str]
+    plural_pronoun: re.Pattern[str]
     shift: re.Pattern[str]
     units: Mapping[str, str]
     earlier: frozenset[str]
