@@ -33,7 +33,7 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     if rest.periods:
         return query
     if query.periods:  # "when the order was announced in May 2024" says itself when that was
-        return replace(rest, periods=query.periods) if _relation(match["relation"], date.max, language)[0] is Relation.IN else query
+        return replace(rest, periods=tuple(_beside(match["relation"], p, language) for p in query.periods))
     day = _day(match["clause"], rest, policy, focus, today)
     if day is None or (not rest.weighty and focus is None):
         return query
@@ -51,6 +51,13 @@ def _relation(word: str, day: date, language: Language) -> tuple[Relation, Inter
     if _after(word, language):
         return Relation.AFTER, Interval.day(day)
     return Relation.IN, Interval.day(day)
+
+
+def _beside(word: str, period: Period, language: Language) -> Period:
+    """The period in which, or on whose eve, the clause's event stands."""
+    if any(part in language.before for part in word.split()) and period.interval.start > date.min:
+        return replace(period, interval=Interval.day(period.interval.start - EVENING_BEFORE), relation=Relation.BY)
+    return period
 
 
 def _after(word: str, language: Language) -> bool:

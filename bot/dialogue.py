@@ -27,12 +27,17 @@ DAYS = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}  # mean lengths, fo
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What was last understood and answered. `at` is the time of the last turn in seconds, on any one clock."""
+    """What was last understood and answered.
+
+    `spoken` are the entities asked and told about, in order of appearance, `at` is the time of the last turn in
+    seconds, on any one clock.
+    """
 
     query: Query | None = None
     answer: Answer | None = None
     choices: tuple[Fact, ...] = ()
     shown: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
     at: float = 0.0
 
     def current(self, now: float) -> Conversation:
@@ -42,7 +47,10 @@ class Conversation:
     def after(self, query: Query | None, reply: Reply, now: float) -> Conversation:
         """The conversation after one more turn."""
         if isinstance(reply, Answer):
-            return Conversation(query or self.query, reply, (), (*self.shown, *reply.facts), now)
+            told = [e for m in (query.mentions if query else ()) for e in m.entities[-1:]]
+            told += reply.statements[0].fact.about
+            spoken = tuple(dict.fromkeys((*self.spoken, *told)))
+            return Conversation(query or self.query, reply, (), (*self.shown, *reply.facts), spoken, now)
         choices = getattr(reply, "choices", ())
         return replace(self, query=query or self.query, choices=choices, at=now)
 
@@ -138,7 +146,7 @@ def _focus(
         return frozenset([e for e in found if entities[e].type == "person"] or found)
     # What was asked about stays in focus; only where nothing was named is it what the answer is about.
     asked = [e for e in named if e != topic.subject]
-    again = whole and not language.pronoun.search(query.text)
+    again = whole and not (language.plural_pronoun.search(query.text) or language.person_pronoun.search(query.text))
     return frozenset(asked or (() if again else found))
 
 

@@ -23,8 +23,9 @@ from bot.dialogue import FEW_TERMS, Conversation, completed, leans
 from bot.english import ENGLISH
 from bot.language import Language
 from bot.lexicon import Lexicon
-from bot.model import Kind, Knowledge, Parts
+from bot.model import Fact, Kind, Knowledge, Parts
 from bot.query import Query, asking_clauses, build, message, parts
+from bot.referring import referred
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, SmallTalk, Statement
 from bot.retrieval import Hit, Retrieval
 from bot.spelling import Correction, Speller
@@ -174,6 +175,7 @@ class Engine:
     def _part(self, text: str, conversation: Conversation, today: date) -> tuple[Step, Reply]:
         """One question of a message: read alone, or completed from the conversation if it leans on it."""
         query = timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today)
+        query = referred(query, conversation, self.retrieval, self.language)
         whole = completed(query, conversation, self.retrieval, self.language, today)
         readings = self._readings(query, whole, today)
         first: tuple[Step, Reply] | None = None
@@ -188,8 +190,8 @@ class Engine:
         return first
 
     def _is_complete(self, query: Query, today: date) -> bool:
-        """Whether the question, by itself, is answered by a fact about the subject of the topic."""
-        if not query.weighty:
+        """Whether the question, by itself and with more than a name, is answered by a fact about the topic's subject."""
+        if all(term.alternatives[0][0] == "@" for term in query.weighty):
             return False
         lead = self.policy.lead(query, self.retrieval.rank(query, today), today)
         quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
@@ -235,8 +237,8 @@ class Engine:
 
     def _succession(self, query: Query, conversation: Conversation, today: date) -> Outcome | None:
         """ "And before him?", "who took over from her": the neighbour in the last answer's series."""
-        lead = conversation.lead
-        if lead is None or not lead.series or not self.language.pronoun.search(query.text) and query.weighty:
+        lead = self._office(conversation.lead)
+        if lead is None or not self.language.pronoun.search(query.text) and query.weighty:
             return None
         if any(self.retrieval.constraints.is_hard(m.entities) for m in query.mentions):
             return None
@@ -248,6 +250,14 @@ class Engine:
                 fact = timeline.neighbours(series, lead, forward=direction == "next")
                 return Outcome(Answer((Statement(fact),), confirmed(fact, today)), ()) if fact else None
         return None
+
+    def _office(self, lead: Fact | None) -> Fact | None:
+        """The fact itself if others follow it in a series, else one of a series that is about its person."""
+        if lead is None or lead.series:
+            return lead
+        people = {e for e in lead.about if self.knowledge.entities[e].type == "person"}
+        facts = self.knowledge.facts.values()
+        return next((f for f in facts if f.series and f.about[0] in people and not f.gap), None)
 
     def _verdict(self, verdict: lists.Verdict, query: Query, hits: Iterable[Hit], today: date) -> Reply:
         """Yes or no from a list, with the list, and what else is known of the entity in question."""

@@ -105,7 +105,7 @@ KINDS = (
                     r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
     (Kind.COUNTRY, _re(r"\b(?:from\s+where|where\b.*\bfrom)\b")),
     (Kind.PLACE, _re(r"\bwhere(?:abouts)?\b|\b(?:which|what)\s+(?:city|town|place|venue|location)\b|\bvenue\b|\blocation\b")),
-    (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat\s+for\b|^what\b.+(?<!\baccount)(?<!\blooking)(?<!\bpaid)\s+for$|\bon\s+what\s+grounds\b")),
+    (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat\s+for\b|\bwhat\b.*\b(?:spent|used|meant|intended)\s+(?:on|for)\b|^what\b.+(?<!\baccount)(?<!\blooking)(?<!\bpaid)\s+for$|\bon\s+what\s+grounds\b")),
     (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
                             r"|\bwhat\s+(?:are|were)\s+(?:their|the)\s+names\b|\bnames\s*\??$|\bwhat(?:s|\s+is|\s+was)\s+the\s+(?:company|firm|winner|supplier|maker|producer)\s+called\b|\bnames?\s+of\s+(?:the\s+|all\s+)?(?:=?\w+\s+){0,3}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
     (Kind.LIST, _re(r"^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
@@ -284,6 +284,9 @@ ENGLISH = Language(
     pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
     plural_pronoun=_re(r"\b(?:they|them|their|theirs|those|these)\b"),
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
+    back_reference=_re(r"\bthe\s+(?:very\s+)?(?P<place>first|second|third|fourth|last|former|latter)\s+(?:two\s+)?(?:(?P<these>(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four|five|lot)))|(?P<noun>one|guy|man|woman|person|minister|country|state|nation)\b(?=\s*$|\s*[,?]|\s+(?:again|(?:that\s+)?(?:i|we|you)\b|from\s+before|above)))"),
+    places=MappingProxyType({"first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}),
+    nouns=MappingProxyType({"guy": "person", "man": "person", "woman": "person", "person": "person", "minister": "person", "country": "country", "state": "country", "nation": "country"}),
     shift=_re(r"\b(?P<count>\d{1,3}|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:(?P<side>following|next|previous|preceding|prior)\s+)?(?P<unit>day|week|month|year)s?(?:\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b|(?<=following\s\w{3})|(?<=following\s\w{4})|(?<=following\s\w{5})|(?<=next\s\w{4})|(?<=next\s\w{5})|(?<=previous\s\w{4})|(?<=previous\s\w{5})|(?<=preceding\s\w{4}))"),
     units=MappingProxyType({unit: unit for unit in ("day", "week", "month", "year")}),
     earlier=_words("earlier before prior previous preceding"),

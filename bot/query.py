@@ -138,11 +138,15 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
     language = lexicon.language
     analysis = lexicon.analyse(asked, today)
     kind, explicit, span = _kind(analysis, language)
+    terms = _terms(analysis, language, span)
+    if kind is Kind.ANY and len(terms) == 1:  # "value?"
+        given = lexicon.implied.get(terms[0].alternatives[0], frozenset())
+        kind, explicit = next(iter(given)) if len(given) == 1 else kind, len(given) == 1
     return Query(
         text=asked,
         kind=kind,
         explicit=explicit,
-        terms=tuple(_implied(term, kind, lexicon) for term in _terms(analysis, language, span)),
+        terms=tuple(_implied(term, kind, lexicon) for term in terms),
         mentions=analysis.mentions,
         periods=analysis.periods,
         order=_order(analysis, kind, language),
