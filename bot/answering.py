@@ -145,6 +145,7 @@ class Policy:
             return Abstention(Reason.NOT_ESTABLISHED, Phrase("none_stated"), stated=Statement(lead.fact))
         statements = [Statement(lead.fact)]
         statements += [Statement(fact, Phrase("differ")) for fact in self.disputing(lead.fact)]
+        statements += [Statement(fact) for fact in self._by_now(query, lead.fact, today)]
         statements += [Statement(fact) for fact in self._companions(query, lead, hits, today)]
         limit = OVERVIEW_WORDS if query.kind in (Kind.OVERVIEW, Kind.LIST) else MAX_WORDS
         return Answer(shortened(statements, limit), confirmed=confirmed(lead.fact, today))
@@ -152,6 +153,15 @@ class Policy:
     def disputing(self, fact: Fact) -> list[Fact]:
         """The other versions of what the fact says, at most two."""
         return [f for f in self.knowledge.facts.values() if fact.id in f.disputes][:2]
+
+    def _by_now(self, query: Query, fact: Fact, today: date) -> list[Fact]:
+        """What holds by now, where "is it still" is asked of what is over."""
+        still = self.retrieval.lexicon.language.still.search(query.text)
+        if query.kind is not Kind.YES_NO or not still or not fact.series or fact.when.open_end:
+            return []
+        series = [f for f in self.knowledge.facts.values() if f.series == fact.series and not f.disputes and not f.gap]
+        now = timeline.in_force(series, None, today)
+        return [now] if now and now is not fact else []
 
     def _companions(self, query: Query, lead: Hit, hits: Sequence[Hit], today: date) -> list[Fact]:
         """Further facts that belong into the answer: what completes it, and for an overview what is next."""

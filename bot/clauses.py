@@ -95,6 +95,8 @@ def _day(clause: str, rest: Query, policy: Policy, focus: Fact | None, today: da
     if retrieval.lexicon.language.pronoun.search(clause):
         meant = replace(query, mentions=(*query.mentions, *rest.mentions))
         query = meant if any(hit.fits and policy.enough(meant, hit) for hit in retrieval.rank(meant, today)) else query
+    if any(not retrieval.known(term) for term in query.weighty):
+        return None  # "when it won the Nobel prize": no such event
     hits = [hit for hit in retrieval.rank(query, today) if hit.fits and policy.enough(query, hit) and not hit.fact.gap]
     start = policy.preferred(hits[0], hits).fact.when.start if hits else date.min
     return start if start > date.min else None

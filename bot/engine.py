@@ -22,7 +22,7 @@ from bot.comparing import compare, each
 from bot.dialogue import FEW_TERMS, Conversation, completed, leans
 from bot.english import ENGLISH
 from bot.language import Language
-from bot.lexicon import Lexicon
+from bot.lexicon import Lexicon, Term
 from bot.model import Fact, Kind, Knowledge, Parts
 from bot.query import Query, asking_clauses, build, message, parts
 from bot.referring import referred
@@ -32,6 +32,7 @@ from bot.spelling import Correction, Speller
 from bot.text import clean, fold
 
 MOST_PARTS = 3  # questions answered in one message
+_CODE = re.compile(r"[{}<>\\*=]")  # signs of a formula or a program, not of a number that somebody asks about
 _PUNCTUATION = re.compile(r"[^\w\s$€£]+")
 
 
@@ -117,7 +118,7 @@ class Engine:
     def _without_lookup(self, text: str, conversation: Conversation) -> Reply | None:
         """The reply to what asks for no fact, or asks about the last answer."""
         bare = " ".join(_PUNCTUATION.sub(" ", fold(text).replace("'", "")).split())
-        if not bare:
+        if not bare or (_CODE.search(text) and not any(c.isalpha() for c in bare)):
             return self._abstain(Reason.NOT_A_QUESTION, "none_question")
         chosen = self._choice(bare, conversation)
         if chosen:
@@ -174,7 +175,7 @@ class Engine:
 
     def _part(self, text: str, conversation: Conversation, today: date) -> tuple[Step, Reply]:
         """One question of a message: read alone, or completed from the conversation if it leans on it."""
-        query = timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today)
+        query = self._belonging(timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today))
         query = referred(query, conversation, self.retrieval, self.language)
         whole = completed(query, conversation, self.retrieval, self.language, today)
         readings = self._readings(query, whole, today)
@@ -188,6 +189,15 @@ class Engine:
                 first = first or (step, outcome.reply)
         assert first is not None
         return first
+
+    def _belonging(self, query: Query) -> Query:
+        """The query itself; "how many in the coalition", which says nothing more, asks who belongs to it."""
+        topic = self.knowledge.topic
+        subject = next((m for m in query.mentions if topic.subject in m.entities), None)
+        if subject is None or len(query.terms) > 1 or query.content or query.kind not in (Kind.COUNT, Kind.LIST, Kind.COUNTRY):
+            return query
+        term = Term(("#" + topic.belongs,), subject.surface, subject.start, subject.end)
+        return replace(query, terms=(*query.terms, term))
 
     def _is_complete(self, query: Query, today: date) -> bool:
         """Whether the question, by itself and with more than a name, is answered by a fact about the topic's subject."""

@@ -55,6 +55,7 @@ class Language:
     wanting: re.Pattern[str]
     first: re.Pattern[str]
     present: re.Pattern[str]
+    still: re.Pattern[str]
     clause: re.Pattern[str]
     habitual: re.Pattern[str]
     that_time: re.Pattern[str]

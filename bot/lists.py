@@ -53,7 +53,7 @@ def verdict(query: Query, hits: Sequence[Hit], retrieval: Retrieval, enough: flo
                 continue
             listed = {m: _is_listed(m, fact.items.ids) for m in mentions}
             decisive = next((m for m, on in listed.items() if not on), mentions[0])
-            if _asks(query, listed[decisive], hits, mentions):
+            if _asks(query, listed[decisive], hits, mentions, retrieval):
                 entity = next((e for e in decisive.entities if e in fact.items.ids), decisive.entities[-1])
                 return Verdict(entity, fact, listed[decisive])
     return None
@@ -93,9 +93,12 @@ def _is_listed(mention: Mention, ids: tuple[str, ...]) -> bool:
     return any(entity in ids for entity in mention.entities)
 
 
-def _asks(query: Query, listed: bool, hits: Sequence[Hit], mentions: list[Mention]) -> bool:
+def _asks(
+    query: Query, listed: bool, hits: Sequence[Hit], mentions: list[Mention], retrieval: Retrieval
+) -> bool:
     """Whether the question asks for the verdict, or assumes one that is wrong."""
     bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1
     if query.kind is Kind.YES_NO or bare:
         return True
-    return not listed and query.kind in ASSUMING and not any(hit.fits and not hit.missing for hit in hits)
+    answered = any(hit.fits and not hit.missing and not retrieval.of_another(hit.fact, query) for hit in hits)
+    return not listed and query.kind in ASSUMING and not answered

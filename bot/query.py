@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from bot.dates import Interval
 from bot.language import Language
 from bot.lexicon import Analysis, Lexicon, Mention, Term
 from bot.model import Kind
@@ -92,9 +93,12 @@ def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
     folded = fold(spelled(asked, language.cased))
     if len(folded.split()) < LONG_MESSAGE:
         return ()
-    starts = sorted({m.start() for _, p in language.kinds for m in p.finditer(folded)}, reverse=True)
+    starts = sorted({m.start() for _, p in language.kinds for m in p.finditer(folded)})
     ends = [m.start() for m in language.clause_end.finditer(folded)] + [len(folded)]
-    clauses = [folded[start : next(end for end in ends if end > start)].strip(_EDGES + "?") for start in starts]
+    first: dict[int, int] = {}  # of each clause, by its end
+    for start in starts:
+        first.setdefault(next(end for end in ends if end > start), start)
+    clauses = [folded[start:end].strip(_EDGES + "?") for end, start in sorted(first.items(), reverse=True)]
     return tuple(dict.fromkeys(clause for clause in clauses if len(clause.split()) >= SHORTEST_CLAUSE))
 
 
@@ -148,9 +152,16 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
         explicit=explicit,
         terms=tuple(_implied(term, kind, lexicon) for term in terms),
         mentions=analysis.mentions,
-        periods=analysis.periods,
+        periods=tuple(p for p in analysis.periods if not _is_now(p, analysis, today, language)),
         order=_order(analysis, kind, language),
         holder=bool(language.holder.search(analysis.folded)),
+    )
+
+
+def _is_now(period: Period, analysis: Analysis, today: date, language: Language) -> bool:
+    """Whether the period is "today": the state that is asked for is then the last one known."""
+    return period.interval == Interval.day(today) and bool(
+        language.present.search(analysis.folded[period.start : period.end])
     )
 
 
