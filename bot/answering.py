@@ -164,6 +164,7 @@ class Policy:
             return Abstention(Reason.NOT_ESTABLISHED, Phrase("none_stated"), stated=Statement(lead.fact))
         statements = [Statement(lead.fact)]
         statements += [Statement(fact, Phrase("differ")) for fact in self.disputing(lead.fact)]
+        statements += [Statement(fact) for fact in self._by_now(query, lead.fact, today)]
         statements += [Statement(fact) for fact in self._companions(query, lead, hits, today)]
         limit = OVERVIEW_WORDS if query.kind in (Kind.OVERVIEW, Kind.LIST) else MAX_WORDS
         return Answer(shortened(statements, limit), confirmed=confirmed(lead.fact, today))
@@ -171,6 +172,15 @@ class Policy:
     def disputing(self, fact: Fact) -> list[Fact]:
         """The other versions of what the fact says, at most two."""
         return list(self.retrieval.disputing(fact)[:2])
+
+    def _by_now(self, query: Query, fact: Fact, today: date) -> list[Fact]:
+        """What holds by now, where "is it still" is asked of what is over."""
+        still = self.retrieval.lexicon.language.still.search(query.text)
+        if query.kind is not Kind.YES_NO or not still or not fact.series or fact.when.open_end:
+            return []
+        series = [f for f in self.retrieval.series(fact.series) if not f.disputes and not f.gap]
+        now = timeline.in_force(series, None, today)
+        return [now] if now and now is not fact else []
 
     def _companions(self, query: Query, lead: Hit, hits: Ranking, today: date) -> list[Fact]:
         """Further facts that belong into the answer: what completes it, and for an overview what is next."""

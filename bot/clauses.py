@@ -27,9 +27,13 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     language = lexicon.language
     match = language.clause.search(query.text)
     before = query.text[: match.start()].strip() if match else ""
-    if not match or not before or query.periods or language.habitual.search(before):
+    if not match or not before or language.habitual.search(before):
         return query
     rest = build(before + query.text[match.end() :], lexicon, today)
+    if rest.periods:
+        return query
+    if query.periods:  # "when the order was announced in May 2024" says itself when that was
+        return replace(rest, periods=tuple(_beside(match["relation"], p, language) for p in query.periods))
     day = _day(match["clause"], rest, policy, focus, today)
     if day is None or (not rest.weighty and focus is None):
         return query
@@ -47,6 +51,13 @@ def _relation(word: str, day: date, language: Language) -> tuple[Relation, Inter
     if _after(word, language):
         return Relation.AFTER, Interval.day(day)
     return Relation.IN, Interval.day(day)
+
+
+def _beside(word: str, period: Period, language: Language) -> Period:
+    """The period in which, or on whose eve, the clause's event stands."""
+    if any(part in language.before for part in word.split()) and period.interval.start > date.min:
+        return replace(period, interval=Interval.day(period.interval.start - EVENING_BEFORE), relation=Relation.BY)
+    return period
 
 
 def _after(word: str, language: Language) -> bool:
@@ -84,6 +95,8 @@ def _day(clause: str, rest: Query, policy: Policy, focus: Fact | None, today: da
     if retrieval.lexicon.language.pronoun.search(clause):
         meant = replace(query, mentions=(*query.mentions, *rest.mentions))
         query = meant if any(hit.fits for hit in policy.able(meant, retrieval.rank(meant, today))) else query
+    if any(not retrieval.known(term) for term in query.weighty):
+        return None  # "when it won the Nobel prize": no such event
     hits = [hit for hit in policy.able(query, retrieval.rank(query, today)) if hit.fits and not hit.fact.gap]
     start = policy.preferred(hits[0], hits).fact.when.start if hits else date.min
     return start if start > date.min else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from bot import timeline
 from bot.lexicon import Mention
@@ -31,6 +31,8 @@ PREFERS: Mapping[Kind, frozenset[Kind]] = {
 STRICT_KINDS = frozenset({Kind.COUNT, Kind.AMOUNT})
 # Kinds that ask for whatever entities there are: there no fact is too special.
 GENERAL_KINDS = frozenset({Kind.PERSON, Kind.COUNTRY, Kind.LIST, Kind.OVERVIEW})
+# A state outlives its last confirmation by a month; the reply tells the date of the confirmation.
+GRACE = timedelta(days=31)
 HARD_TYPES = frozenset({"country", "person", "organisation"})
 
 
@@ -131,7 +133,7 @@ class Constraints:
         if not query.periods:
             return True
         until = read.fact.confirmed or read.fact.when.start
-        covered = max(self.knowledge.topic.covers_until, until) if read.fact.when.open_end else date.max
+        covered = max(self.knowledge.topic.covers_until, until + GRACE) if read.fact.when.open_end else date.max
         return any(
             (timeline.fits(read.fact.when, period, today) and period.interval.start <= covered)
             or any(period.interval.contains(said.interval) for said in read.times)

@@ -56,6 +56,11 @@ class Interval:
         """The whole year. Raises ValueError outside the years that `datetime.date` knows (1 to 9999)."""
         return cls(date(year, 1, 1), cls.month(year, LAST_MONTH).end)
 
+    def in_year(self, year: int) -> Interval:
+        """The same days, moved by whole years so that it starts in `year`; a 29 February may become a 28th."""
+        moved = year - self.start.year
+        return Interval(_moved(self.start, moved), _moved(self.end, moved), self.approximate)
+
     @property
     def open_start(self) -> bool:
         """Whether the start is unknown."""
@@ -76,6 +81,11 @@ class Interval:
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
+
+
+def _moved(day: date, years: int) -> date:
+    last = monthrange(day.year + years, day.month)[1]
+    return day.replace(year=day.year + years, day=min(day.day, last))
 
 
 def parse(text: str) -> Interval:

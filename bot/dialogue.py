@@ -27,12 +27,17 @@ DAYS = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}  # mean lengths, fo
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What was last understood and answered. `at` is the time of the last turn in seconds, on any one clock."""
+    """What was last understood and answered.
+
+    `spoken` are the entities asked and told about, in order of appearance, `at` is the time of the last turn in
+    seconds, on any one clock.
+    """
 
     query: Query | None = None
     answer: Answer | None = None
     choices: tuple[Fact, ...] = ()
     shown: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
     at: float = 0.0
 
     def current(self, now: float) -> Conversation:
@@ -42,7 +47,10 @@ class Conversation:
     def after(self, query: Query | None, reply: Reply, now: float) -> Conversation:
         """The conversation after one more turn."""
         if isinstance(reply, Answer):
-            return Conversation(query or self.query, reply, (), (*self.shown, *reply.facts), now)
+            told = [e for m in (query.mentions if query else ()) for e in m.entities[-1:]]
+            told += reply.statements[0].fact.about
+            spoken = tuple(dict.fromkeys((*self.spoken, *told)))
+            return Conversation(query or self.query, reply, (), (*self.shown, *reply.facts), spoken, now)
         choices = getattr(reply, "choices", ())
         return replace(self, query=query or self.query, choices=choices, at=now)
 
@@ -82,7 +90,12 @@ def completed(
     }
     named = bool(own)
     kept = _kept(last, query, retrieval) if named else last.terms
-    content = [term for term in query.weighty if term.alternatives[0][0] != "@"]
+    implied = retrieval.lexicon.implied
+    content = [
+        term
+        for term in query.weighty
+        if term.alternatives[0][0] != "@" and (query.explicit or last.kind not in implied.get(term.alternatives[0], ()))
+    ]
     swap = named and not content
     # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
     whole = swap or (not query.weighty and (not query.explicit or query.kind in (last.kind, Kind.YES_NO)))
@@ -90,8 +103,9 @@ def completed(
     own_terms = tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
     if language.claim.match(query.text):
         own_terms, whole = tuple(replace(t, light=True) for t in own_terms), True
-    periods = query.periods or shifted(query, last, language) or _then(query, conversation.lead, language)
-    periods = periods or (() if query.order is Order.LAST else last.periods)
+    periods = _in_its_year(query, conversation) or shifted(query, last, language) or _then(query, conversation.lead, language)
+    dated = query.order is Order.LAST or (query.kind is Kind.DATE and query.explicit)
+    periods = periods or (() if dated else last.periods)
     return replace(
         query,
         kind=query.kind if query.explicit and not (swap and query.kind is Kind.YES_NO) else last.kind,
@@ -99,7 +113,7 @@ def completed(
         terms=(*own_terms, *kept) if whole else own_terms,
         mentions=(*query.mentions, *(m for m in last.mentions if not named and whole)),
         context=() if whole else kept,
-        focus=frozenset() if named else _focus(query, conversation, retrieval, language),
+        focus=frozenset() if named else _focus(query, conversation, retrieval, language, whole),
         periods=periods,
         order=query.order if query.order is not Order.ANY or query.periods else last.order,
     )
@@ -115,8 +129,13 @@ def _kept(last: Query, query: Query, retrieval: Retrieval) -> tuple[Term, ...]:
     return tuple(term for term in last.terms if not replaced(term))
 
 
-def _focus(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> frozenset[str]:
-    """The entities that "he", "there" or nothing at all refers to: those of the last question and answer."""
+def _focus(
+    query: Query, conversation: Conversation, retrieval: Retrieval, language: Language, whole: bool
+) -> frozenset[str]:
+    """The entities that "he", "there" or nothing at all refers to: those of the last question and answer.
+
+    A question that is asked again as a `whole`, for another time, is about whom it named and not whom the answer did.
+    """
     topic = retrieval.knowledge.topic
     entities = retrieval.knowledge.entities
     lead, last = conversation.lead, conversation.query
@@ -126,7 +145,20 @@ def _focus(query: Query, conversation: Conversation, retrieval: Retrieval, langu
     if language.person_pronoun.search(query.text):
         return frozenset([e for e in found if entities[e].type == "person"] or found)
     # What was asked about stays in focus; only where nothing was named is it what the answer is about.
-    return frozenset([e for e in named if e != topic.subject] or found)
+    asked = [e for e in named if e != topic.subject]
+    again = whole and not (language.plural_pronoun.search(query.text) or language.person_pronoun.search(query.text))
+    return frozenset(asked or (() if again else found))
+
+
+def _in_its_year(query: Query, conversation: Conversation) -> tuple[Period, ...]:
+    """The query's periods; one that names no year is of the year that was talked about."""
+    last, lead = conversation.query, conversation.lead
+    spoken = last.periods[0].interval if last and last.periods else None
+    if spoken is None and lead is not None and not lead.when.open_start:
+        spoken = lead.when
+    if spoken is None:
+        return query.periods
+    return tuple(replace(p, interval=p.interval.in_year(spoken.start.year)) if p.latest else p for p in query.periods)
 
 
 def _then(query: Query, lead: Fact | None, language: Language) -> tuple[Period, ...]:

@@ -19,20 +19,22 @@ from bot import lists, timeline
 from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
 from bot.clauses import timed
 from bot.comparing import compare, each
-from bot.dialogue import Conversation, completed, leans
+from bot.dialogue import FEW_TERMS, Conversation, completed, leans
 from bot.english import ENGLISH
 from bot.hits import Hit, Ranking
 from bot.language import Language
-from bot.lexicon import Lexicon
-from bot.model import Kind, Knowledge, Parts
+from bot.lexicon import Lexicon, Term
+from bot.model import Fact, Kind, Knowledge, Parts
 from bot.prepared import prepare
 from bot.query import Query, asking_clauses, build, message, parts
+from bot.referring import referred
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, SmallTalk, Statement
 from bot.retrieval import Retrieval
 from bot.spelling import Correction, Speller
 from bot.text import clean, fold
 
 MOST_PARTS = 3  # questions answered in one message
+_CODE = re.compile(r"[{}<>\\*=]")  # signs of a formula or a program, not of a number that somebody asks about
 _PUNCTUATION = re.compile(r"[^\w\s$€£]+")
 
 
@@ -119,7 +121,7 @@ class Engine:
     def _without_lookup(self, text: str, conversation: Conversation) -> Reply | None:
         """The reply to what asks for no fact, or asks about the last answer."""
         bare = " ".join(_PUNCTUATION.sub(" ", fold(text).replace("'", "")).split())
-        if not bare:
+        if not bare or (_CODE.search(text) and not any(c.isalpha() for c in bare)):
             return self._abstain(Reason.NOT_A_QUESTION, "none_question")
         chosen = self._choice(bare, conversation)
         if chosen:
@@ -174,7 +176,8 @@ class Engine:
 
     def _part(self, text: str, conversation: Conversation, today: date) -> tuple[Step, Reply]:
         """One question of a message: read alone, or completed from the conversation if it leans on it."""
-        query = timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today)
+        query = self._belonging(timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today))
+        query = referred(query, conversation, self.retrieval, self.language)
         whole = completed(query, conversation, self.retrieval, self.language, today)
         readings = self._readings(query, whole, today)
         first: tuple[Step, Reply] | None = None
@@ -188,9 +191,18 @@ class Engine:
         assert first is not None
         return first
 
+    def _belonging(self, query: Query) -> Query:
+        """The query itself; "how many in the coalition", which says nothing more, asks who belongs to it."""
+        topic = self.knowledge.topic
+        subject = next((m for m in query.mentions if topic.subject in m.entities), None)
+        if subject is None or len(query.terms) > 1 or query.content or query.kind not in (Kind.COUNT, Kind.LIST, Kind.COUNTRY):
+            return query
+        term = Term(("#" + topic.belongs,), subject.surface, subject.start, subject.end)
+        return replace(query, terms=(*query.terms, term))
+
     def _is_complete(self, query: Query, today: date) -> bool:
-        """Whether the question, by itself, is answered by a fact about the subject of the topic."""
-        if not query.weighty:
+        """Whether the question, by itself and with more than a name, is answered by a fact about the topic's subject."""
+        if all(term.alternatives[0][0] == "@" for term in query.weighty):
             return False
         lead = self.policy.lead(query, self.retrieval.rank(query, today), today)
         quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
@@ -206,8 +218,16 @@ class Engine:
         by_form = any(form(query.text) for form in forms)
         if not by_form and self._is_complete(query, today):
             return [query, whole]
+        if self._points_back(query, whole):
+            return [whole]
         bare = all(term.alternatives[0][0] == "@" for term in query.weighty) and not query.explicit
         return [whole] if bare else [whole, query]
+
+    def _points_back(self, query: Query, whole: Query) -> bool:
+        """Whether a pronoun stands for somebody or something of the conversation, and little else is said."""
+        own = [term for term in query.weighty if term.alternatives[0][0] not in "@=^"]
+        person = self.language.person_pronoun.search(query.text)
+        return bool(person or (whole.focus and len(own) < FEW_TERMS and self.language.plural_pronoun.search(query.text)))
 
     def _decide(self, query: Query, conversation: Conversation, today: date) -> Outcome:
         """Comparison, succession, list verdict, or retrieval: whichever applies first."""
@@ -228,8 +248,8 @@ class Engine:
 
     def _succession(self, query: Query, conversation: Conversation, today: date) -> Outcome | None:
         """ "And before him?", "who took over from her": the neighbour in the last answer's series."""
-        lead = conversation.lead
-        if lead is None or not lead.series or not self.language.pronoun.search(query.text) and query.weighty:
+        lead = self._office(conversation.lead)
+        if lead is None or not self.language.pronoun.search(query.text) and query.weighty:
             return None
         if any(self.retrieval.constraints.is_hard(m.entities) for m in query.mentions):
             return None
@@ -239,6 +259,14 @@ class Engine:
                 fact = timeline.neighbours(series, lead, forward=direction == "next")
                 return Outcome(Answer((Statement(fact),), confirmed(fact, today)), ()) if fact else None
         return None
+
+    def _office(self, lead: Fact | None) -> Fact | None:
+        """The fact itself if others follow it in a series, else one of a series that is about its person."""
+        if lead is None or lead.series:
+            return lead
+        people = {e for e in lead.about if self.knowledge.entities[e].type == "person"}
+        facts = (fact for person in sorted(people) for fact in self.retrieval.about(person))
+        return next((f for f in facts if f.series and f.about[0] in people and not f.gap), None)
 
     def _verdict(self, verdict: lists.Verdict, query: Query, hits: Ranking, today: date) -> Reply:
         """Yes or no from a list, with the list, and what else is known of the entity in question."""

@@ -96,15 +96,16 @@ _MONEY = r"(?:euros?|eur|pounds?|gbp|quid|sterling|dollars?|usd|bucks|kroner|kro
 # The first pattern found decides what is asked for.
 KINDS = (
     (Kind.OTHER, _re(r"\bhow\s+(?:old|tall|far|fast|heavy|high|deep|wide|rich|dangerous|effective|accurate|often|loud)\b"
-                     r"|\bwhat\s+(?:colou?r|age)\b|\bphone\s*numbers?\b|\bwhat\s+time\b|\bwhat\s+hour\b|\btime\s+of\s+day\b|\bhow\s+long\b(?!\s+ago)|\bvote\s+count\b|\bcapital\s+of\b|\bpopulation\b|\bmeaning\s+of\s+life\b")),
+                     r"|\bwhat\s+(?:colou?r|age)\b|\bphone\s*numbers?\b|\bwhat\s+time\b|\bwhat\s+hour\b|\btime\s+of\s+day\b|\bhow\s+long\b(?!\s+ago)|\bvote\s+count\b|\bexchange\s+rates?\b|\bcapital\s+of\b|\bpopulation\b|\bmeaning\s+of\s+life\b")),
     (Kind.AMOUNT, _re(rf"\bhow\s+(?:big|large)\b.{{1,60}}\b(?:in|by)\s+(?:money|cash|financial|euros?)\b|\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
                       r"|\bhow\s+(?:big|large|sizeable)\s+(?:is|was|were|are)\s+(?:the\s+)?(?:\w+\s+)?(?:fund|pot|budget|kitty|pledge|package|contribution|it)\b"
                       r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:billions?|millions?|euros?|eur|dollars|pounds|quid)\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
     (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:share|percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\b(?:count|tally)$")),
     (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b"
                     r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
+    (Kind.COUNTRY, _re(r"\b(?:from\s+where|where\b.*\bfrom)\b")),
     (Kind.PLACE, _re(r"\bwhere(?:abouts)?\b|\b(?:which|what)\s+(?:city|town|place|venue|location)\b|\bvenue\b|\blocation\b")),
-    (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat\s+for\b|\bon\s+what\s+grounds\b")),
+    (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat\s+for\b|\bwhat\b.*\b(?:spent|used|meant|intended)\s+(?:on|for)\b|^what\b.+(?<!\baccount)(?<!\blooking)(?<!\bpaid)\s+for$|\bon\s+what\s+grounds\b")),
     (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
                             r"|\bwhat\s+(?:are|were)\s+(?:their|the)\s+names\b|\bnames\s*\??$|\bwhat(?:s|\s+is|\s+was)\s+the\s+(?:company|firm|winner|supplier|maker|producer)\s+called\b|\bnames?\s+of\s+(?:the\s+|all\s+)?(?:=?\w+\s+){0,3}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
     (Kind.LIST, _re(r"^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
@@ -132,9 +133,17 @@ KIND_WORDS = MappingProxyType({
 REWRITES = (
     (_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|compan|firm))"), r"\1th"),
     (_re(r"\bin\s+the\s+first\s+place\b|\bat\s+all\b|\bby\s+the\s+way\b|\bto\s+be\s+(?:exact|precise|honest)\b|\bonce\s+and\s+for\s+all\b|\bin\s+the\s+end\b|\bin\s+the\s+world\b|\bthe\s+world\b"), " "),
-    (_re(r"\bin\s*\??$"), "in it"),
+    (_re(r"\bin\s*\??$|(?<!take)(?<!took)(?<!come)\b(?<=\bwere\s)in(?=\s+(?:by|before|at|on|as\s+of|when|after|until)\b)"), "in it"),
     (_re(r"\b(how\s+much\b.*?)\bin\s+it\b"), r"\1"),
     (_re(r"\busa\s+dollars?\b"), "dollars"),
+    (_re(r"\b(?:bring|put|lay)(?:s|ing)?\s+((?:\w+\s+){0,3}?)(?:to|on)\s+the\s+table\b"), r"give \1"),
+    (_re(r"\b(?:brought|laid)\s+((?:\w+\s+){0,3}?)(?:to|on)\s+the\s+table\b"), r"gave \1"),
+    (_re(r"\b(20\d\d)\s+(spring|summer|autumn|fall|winter|jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?!\s+20\d\d)"), r"\2 \1"),
+    (_re(r"\b(?:(?:just|shortly|right)\s+)?(?:before|around|at)\s+christmas\b|\bchristmas(?:\s*time)?\b"), "in december"),
+    (_re(r"\bhalloween\b"), "31 october"),
+    (_re(r"\bvalentines?(?:'s)?(?:\s+day)?\b"), "14 february"),
+    (_re(r"\bnew\s+years?(?:'s)?\s+eve\b"), "31 december"),
+    (_re(r"\bnew\s+years?(?:'s)?\s+day\b"), "1 january"),
     (_re(r"\b(?:take|takes|took|taking|taken)\s+place\b"), "happen"),
 )
 
@@ -152,12 +161,13 @@ SMALL_TALK = (
 )
 
 REFUSALS = (
-    ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\brepeat\s+after\s+me\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
+    ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\brepeat\s+(?:after\s+me|(?:everything|all|the\s+(?:text|words?))\s+(?:above|before))\b|\bword\s+for\s+word\b.*\byou\s+are\b|\byou\s+are\s+now\b|\bhave\s+no\s+(?:rules|restrictions|limits)\b|\bfrom\s+now\s+on\s+you\b|\bno\s+longer\s+bound\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
                    r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
+    ("topic", _re(r"\b(?:tell|know|say|got|heard|make)\b.*\b(?:joke|pun|riddle)s?\b|^(?:a\s+)?joke\b")),
     ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
-                    r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bwould\s+you\s+rather\b|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\bwho\s+(?:is|was)\s+the\s+better\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
-    ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
+                    r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bwould\s+you\s+rather\b|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+(?!.*\b(?:able\s+to|lift|carry|weigh|fly|reach|cost|arrive)\b)|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\b(?:who|which)(?:'?s|\s+is|\s+was|\s+were|\s+are)?\s+(?:the\s+)?(?:better|worse|more\s+competent)\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
+    ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bwill\b.*\bnext\b|\byour\s+(?:best\s+)?(?:guess|bet)\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
 )
 
 # Questions about the last answer instead of the topic; the whole message must match.
@@ -190,6 +200,7 @@ PHRASES = MappingProxyType({
     "none_future": "My facts end on {date}; I have none for {period}.",
     "none_opinion": "I have only facts, no opinions. Ask me what happened, who, when or how much.",
     "none_prediction": "I do not predict; I have only facts on what has happened or been announced.",
+    "none_topic": "That is not my topic. I only answer questions on {title}.",
     "none_unsafe": "I cannot help with that. I only answer questions on my topic: {title}.",
     "none_question": "I did not find a question in that. Ask me about {title}.",
     "none_language": "I can only read English so far. Ask me about {title}.",
@@ -229,7 +240,7 @@ ENGLISH = Language(
     stemmer="english",
     stop=STOP,
     light=LIGHT_WORDS | ASKING,
-    cased=MappingProxyType({re.compile(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", re.compile(r"\bU\.K\.?"): "UK "}),
+    cased=MappingProxyType({re.compile(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", re.compile(r"\bU\.K\.?"): "UK ", re.compile(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", re.compile(r"\b([Nn][or])\.(?=\s*\d)"): r"\1"}),
     spellings=SPELLINGS,
     slips=SLIPS,
     rewrites=REWRITES,
@@ -244,33 +255,39 @@ ENGLISH = Language(
     fallback_kinds=FALLBACK_KINDS,
     kind_words=KIND_WORDS,
     holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
-    reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b).{0,80}?\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
+    reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b)[^:]{0,80}?(?<!\bas\s)\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
     courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
                  r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|(?:give|show|get|send)\s+(?:me|us)(?!\s+(?:a\s+|the\s+|an\s+)?(?:\w+\s+)?(?:rundown|lowdown|summary|overview|basics|picture))|remind\s+me|(?:a\s+)?(?:different|new|another|next)\s+(?:subject|topic|question|thing)|changing\s+(?:topic|subject)s?|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
-    part_break=_re(r"(?:\s*[,;]?\s+(?:and|&|plus|also|as\s+well\s+as)\s+|\s*[?;]\s*(?:and\s+)?|\s*,\s*)(?=(?:also\s+)?(?:who|when|where|why|how|which|what|whats|whos|since\s+when|is|are|was|were|did|does|do|has|have|by\s+whom)\b)"),
-    clause_end=_re(r"[,;?!]\s|\.\s|\s(?:but|because|since\s+i|as\s+i|although|though|which\s+(?:is|was|sounded))\s"),
+    part_break=_re(r"(?:\s*[,;]?\s+(?:and|&|plus|also|as\s+well\s+as)\s+|\s*[+/]\s*|\s*[?;]\s*(?:and\s+)?|\s*,\s*)(?=(?:also\s+)?(?:(?:from|by|to|in|at|for|with|of|on|under)\s+)?(?:who|whom|when|where|why|how|which|what|whats|whos|since\s+when|by\s+whom)\b|(?:is|are|was|were|did|does|do|has|have)\b)"),
+    clause_end=_re(r"[,;:?!]\s|\.\s|\s(?:but|because|since\s+i|as\s+i|although|though|which\s+(?:is|was|sounded))\s"),
     question_mark=_re(r"\?"),
     wanting=_re(r"\b(?:who|whom|whose|when|where|why|how|which|what|whats|whos|is|are|was|were|did|does|do|has|have|list|name|tell|brief|give|need|looking\s+for|can|could)\b"),
-    first=_re(r"\b(?:at|in|from)\s+(?:the\s+)?(?:very\s+)?(?:start|beginning|outset|launch|inception|birth|first)\b(?!\s+of\s+(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q))|\b(?:originally|initially|at\s+first|to\s+begin\s+with|day\s+one|back\s+then\s+at\s+the\s+start)\b"),
+    first=_re(r"\b(?:at|in|from)\s+(?:the\s+)?(?:very\s+)?(?:start|beginning|outset|launch|inception|birth|first)\b(?!\s+of\s+(?:(?:the|this|that|last)\s+)?(?:year|month|\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q))|\b(?:originally|initially|at\s+first|to\s+begin\s+with|day\s+one|back\s+then\s+at\s+the\s+start)\b"),
     present=_re(r"\b(?:is|are|whos|whats|now|currently|at\s+(?:the\s+)?(?:moment|present)|these\s+days|nowadays|today|at\s+present|as\s+of\s+now|right\s+now|latest|most\s+recent|newest|so\s+far|to\s+date|up\s+to\s+date|still|current)\b"),
-    clause=_re(r"(?<!\bfor\s)(?<!\bof\s)(?<!\babout\s)(?<!\bon\s)\b(?P<relation>just\s+before|right\s+before|shortly\s+before|before|prior\s+to|after|once|when|by\s+the\s+time|at\s+the\s+time(?:\s+of)?|the\s+(?:day|moment|time)(?:\s+that)?|until)\s+(?P<clause>(?!(?:and|or|is|are|was|were|did|does|do|will|has|have|had)\b)[^,;?.]+)"),
+    still=_re(r"\b(?:still|anymore|any\s+more|any\s+longer|yet)\b"),
+    clause=_re(r"(?<!\bfor\s)(?<!\bof\s)(?<!\babout\s)(?<!\bon\s)\b(?P<relation>just\s+before|right\s+before|shortly\s+before|before|prior\s+to|after|once|(?:ever\s+)?since|now\s+that|when|by\s+the\s+time|at\s+the\s+time(?:\s+of)?|the\s+(?:day|moment|time)(?:\s+that)?|until)\s+(?P<clause>(?!(?:and|or|is|are|was|were|did|does|do|will|has|have|had)\b)[^,;?.]+)"),
     habitual=_re(r"\b(?:do|does|can|must|should)\b"),
     that_time=_re(r"\b(?:that|the\s+same)\s+(?:day|date|time|month|year|moment)\b|\bback\s+then\b|\bthen\b"),
     so_far=_re(r"\b(?:before|previously|previous|earlier|until\s+then|so\s+far|already)\b"),
     before=_words("before prior until"),
-    after=_words("after once"),
+    after=_words("after once since now"),
     succession=MappingProxyType({
+        "whom": _re(r"\b(?:who|whom|whose\s+(?:place|post|job|seat))\s+did\s+(?:he|she|they)\s+(?:replace|succeed|follow|take|get|inherit|come\s+after)\b|\b(?:he|she|they)\s+(?:replaced|succeeded|followed|took\s+over\s+from)\s*(?:who|whom)?$"),
         "next": _re(r"\b(?:took\s+over\s+(?:from|after)|tak(?:es|ing)\s+over\s+from|succeed(?:ed|s)?|successors?|replac(?:ed|es|ing)|replacement|came\s+(?:right\s+|straight\s+|directly\s+)?after|follow(?:ed|s)|came\s+next|next\s+one|and\s+(?:after|then)\b(?:\s+(?:him|her|them|that))?|after\s+(?:him|her|them|that|those))\b"),
         "previous": _re(r"\b(?:predecessors?|preced(?:ed|es|ing)|held\s+(?:the\s+)?(?:post|office|job)\s+before|came\s+(?:right\s+|just\s+)?before|before\s+(?:him|her|them|that|those|this)|and\s+before\b|previous\s+(?:one|holder|minister|secretary))\b"),
     }),
-    recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back"),
+    recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back promised promise pledged pledge committed owes owe lent gifted offered offer shipped delivered deliver brought"),
     local=_words("in at near from the"),
     alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+"),
     temporal=_re(r"\b(?:first|earlier|earliest|sooner|before|later|longer)\b"),
     comparative=_re(r"\b(?:more|less|bigger|larger|smaller|higher|lower|greater|most|least|fewer|biggest|largest|first|earlier|earliest|later|sooner|before|longer|compare|compared|comparison|difference|versus|vs|exceed\w*|outspen\w*|increase\w*|grow\w*|grew|rise|rose|drop\w*|fall|fell|decrease\w*)\b"),
     pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
+    plural_pronoun=_re(r"\b(?:they|them|their|theirs|those|these)\b"),
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
+    back_reference=_re(r"\bthe\s+(?:very\s+)?(?P<place>first|second|third|fourth|last|former|latter)\s+(?:two\s+)?(?:(?P<these>(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four|five|lot)))|(?P<noun>one|guy|man|woman|person|minister|country|state|nation)\b(?=\s*$|\s*[,?]|\s+(?:again|(?:that\s+)?(?:i|we|you)\b|from\s+before|above)))"),
+    places=MappingProxyType({"first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}),
+    nouns=MappingProxyType({"guy": "person", "man": "person", "woman": "person", "person": "person", "minister": "person", "country": "country", "state": "country", "nation": "country"}),
     shift=_re(r"\b(?P<count>\d{1,3}|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:(?P<side>following|next|previous|preceding|prior)\s+)?(?P<unit>day|week|month|year)s?(?:\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b|(?<=following\s\w{3})|(?<=following\s\w{4})|(?<=following\s\w{5})|(?<=next\s\w{4})|(?<=next\s\w{5})|(?<=previous\s\w{4})|(?<=previous\s\w{5})|(?<=preceding\s\w{4}))"),
     units=MappingProxyType({unit: unit for unit in ("day", "week", "month", "year")}),
     earlier=_words("earlier before prior previous preceding"),
@@ -278,9 +295,9 @@ ENGLISH = Language(
     bare_last=_re(r"\b(?:last|latest|newest|most\s+recent|most\s+recently|final)\b"),
     meta=META,
     connector=_re(r"^(?:(?:and|but|so|ok(?:ay)?|also|then|or|plus|well|hm+|right|no|yes|ah|oh|cool|great|thanks?|alright|good)\b[\s,]*)*(?:(?:what|how)\s+about|what\s+of|hows\s+about|and|also|or|same\s+for|now|ok(?:ay)?)\b"),
-    correction=_re(r"^(?:(?:oh|no|sorry|oops|wait|hang\s+on|hold\s+on|ah|ups|my\s+bad|pardon|ok|well|actually|i\s+mean(?:t)?)\b[\s,.:-]*)*(?:i\s+mean(?:t)?|not\s+\w+\s*,|sorry|actually|make\s+that|i\s+(?:was\s+asking|wanted\s+to\s+(?:know|ask)|asked)(?:\s+about)?|rather)\b[\s,:-]*"),
+    correction=_re(r"^(?:(?:oh|no|sorry|oops|wait|hang\s+on|hold\s+on|ah|ups|my\s+bad|pardon|ok|well|actually|i\s+mean(?:t)?)\b[\s,.:-]*)*(?:(?:i\s+)?mean(?:t)?|wrong\s+\w+|not\s+\w+\s*,|sorry|actually|make\s+that|i\s+(?:was\s+asking|wanted(?:\s+to\s+(?:know|ask))?|asked)(?:\s+about)?|rather)\b[\s,:-]*"),
     inner_correction=_re(r"[\s,.;-]+(?:(?:oh|no|sorry|oops|wait|ah|ups|pardon|er+m?|uh|i\s+mean(?:t)?|actually|make\s+that)[\s,.;:-]+)*(?:i\s+mean(?:t)?|make\s+that|sorry|no\s+wait)[\s,:-]+(?=\w)"),
-    claim=_re(r"^(?:(?:but|hm+|well|really|no|ok|so|and)\b[\s,?]*)*(?:my\s+\w+|someone|somebody|people|some(?:\s+\w+)?|others|i|he|she|they|wikipedia|(?:the|a|an)\s+\w+|\w+)\s+(?:says?|said|claims?|claimed|thinks?|thought|heard|read|told\s+me|saw|reckons?|insists?)\b(?:\s+(?:that|its?|it\s+is|it\s+was|they|there\s+are|about))*\s*"),
+    claim=_re(r"^(?:(?:but|hm+|well|really|no|ok|so|and|not\s+true|(?:thats|that\s+is|that\'s|youre|you\s+are)\s+(?:wrong|incorrect|not\s+(?:right|true))|wrong|nonsense)\b[\s,?]*)*(?:my\s+\w+|someone|somebody|people|some(?:\s+\w+)?|others|i|he|she|they|wikipedia|(?:the|a|an)\s+\w+|\w+)\s+(?:says?|said|claims?|claimed|thinks?|thought|heard|read|told\s+me|saw|reckons?|insists?)\b(?:\s+(?:that|its?|it\s+is|it\s+was|they|there\s+are|about))*\s*"),
     small_talk=SMALL_TALK,
     refusals=REFUSALS,
     phrases=PHRASES,

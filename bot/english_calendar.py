@@ -26,7 +26,7 @@ ENGLISH_CALENDAR = Calendar(
             Relation.IN,
             (
                 "in", "back in", "during", "throughout", "within", "on", "at", "as of", "as at", "as per",
-                "of", "for", "sometime in",
+                "of", "for", "from", "sometime in",
             ),
         ),
         (
@@ -45,7 +45,7 @@ ENGLISH_CALENDAR = Calendar(
         (
             Relation.SINCE,
             (
-                "since", "ever since", "from", "as from", "starting", "starting from", "starting in",
+                "since", "ever since", "as from", "starting", "starting from", "starting in",
                 "starting on", "beginning in", "no earlier than", "on or after", "in or after",
             ),
         ),

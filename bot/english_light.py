@@ -176,12 +176,13 @@ understands understood unpack unpacking view viewed viewing want wanted wanting 
 
 # Verbs of being, concerning, happening and being involved.
 BEING_VERBS = _words("""
-arise arisen arises concern concerned concerns constitute constituted constitutes constituting contain contained
-containing contains correspond corresponded corresponding corresponds encompass encompassed encompasses encompassing
-entail entailed entails exist existed existence existent existing exists include included includes including inclusive
-involve involved involvement involves involving matter mattered matters occur occurred occurrence occurrences
-occurring occurs pertain pertained pertains regard regarded regarding revolve revolved revolves revolving transpire
-transpired
+anymore apart arise arisen arises aside attract attracted attracting attracts besides concern concerned concerns
+constitute constituted constitutes constituting contain contained containing contains correspond corresponded
+corresponding corresponds draw drawing drawn draws drew encompass encompassed encompasses encompassing entail entailed
+entails exist existed existence existent existing exists far include included includes including inclusive involve
+involved involvement involves involving matter mattered matters obtain obtained occur occurred occurrence occurrences
+occurring occurs pertain pertained pertains receive received receives receiving regard regarded regarding revolve
+revolved revolves revolving transpire transpired
 """)
 
 # Light verbs of action, mostly figurative.
@@ -209,7 +210,7 @@ phenomenon pile piles plethora pointer pointers precis primer primers realm real
 rundowns saga sake sakes scenario scenarios scoop scoops section sections sentence sentences several side sides
 situation situations sizable sizeable snippet snippets specifics standout standpoint stories story stuff subject
 subjects sundry synopsis tale tales terminology thing things tidbit tidbits titbit titbits topic topics totality
-trivia types umpteen varieties variety various vein version versions ways whole
+trivia types umpteen varieties variety various vein version versions ways whole wise
 """)
 
 # Words for some person, and for those around the asker.

@@ -55,6 +55,7 @@ class Language:
     wanting: re.Pattern[str]
     first: re.Pattern[str]
     present: re.Pattern[str]
+    still: re.Pattern[str]
     clause: re.Pattern[str]
     habitual: re.Pattern[str]
     that_time: re.Pattern[str]
@@ -69,6 +70,10 @@ class Language:
     comparative: re.Pattern[str]
     pronoun: re.Pattern[str]
     person_pronoun: re.Pattern[str]
+    plural_pronoun: re.Pattern[str]
+    back_reference: re.Pattern[str]  # groups: place, noun, these
+    places: Mapping[str, int]  # which of several a word of place means, from 0, or from -1 at the end
+    nouns: Mapping[str, str]  # nouns that stand for entities of one type
     shift: re.Pattern[str]
     units: Mapping[str, str]
     earlier: frozenset[str]

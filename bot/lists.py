@@ -53,7 +53,7 @@ def verdict(query: Query, hits: Ranking, retrieval: Retrieval, enough: float, to
                 continue
             listed = {m: _is_listed(m, fact.items.ids) for m in mentions}
             decisive = next((m for m, on in listed.items() if not on), mentions[0])
-            if _asks(query, listed[decisive], hits, mentions):
+            if _asks(query, listed[decisive], hits, mentions, retrieval):
                 entity = next((e for e in decisive.entities if e in fact.items.ids), decisive.entities[-1])
                 return Verdict(entity, fact, listed[decisive])
     return None
@@ -93,11 +93,14 @@ def _is_listed(mention: Mention, ids: tuple[str, ...]) -> bool:
     return any(entity in ids for entity in mention.entities)
 
 
-def _asks(query: Query, listed: bool, hits: Ranking, mentions: list[Mention]) -> bool:
+def _asks(
+    query: Query, listed: bool, hits: Ranking, mentions: list[Mention], retrieval: Retrieval
+) -> bool:
     """Whether the question asks for the verdict, or assumes one that is wrong."""
     bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1
     if query.kind is Kind.YES_NO or bare:
         return True
     if listed or query.kind not in ASSUMING:
         return False
-    return not any(not hit.missing and hit.fits for hit in hits.covering(LEAST_WHOLE))
+    whole = (hit for hit in hits.covering(LEAST_WHOLE) if not hit.missing)
+    return not any(hit.fits and not retrieval.of_another(hit.fact, query) for hit in whole)

@@ -34,9 +34,9 @@ class Traits:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The searchable form of a knowledge folder. `entries` has the number of each index entry's fact, `words` are
-    all words of facts. `told`, `own`, `about` and `mentioned` tell which facts have a term or entity where `Reading`
-    has it; `lists`, `disputing` and `series` which facts list something in a relation, dispute a fact or belong to a
-    series, in the order of the files."""
+    all words of facts. `told`, `own` and `mentioned` tell which facts have a term or entity where `Reading` has it;
+    `about`, `lists`, `disputing` and `series` which facts are about an entity, list something in a relation, dispute
+    a fact or belong to a series, in the order of the files."""
 
     ids: tuple[str, ...]
     readings: Mapping[str, Reading]
@@ -68,7 +68,7 @@ def prepare(knowledge: Knowledge, lexicon: Lexicon, parts: Parts, today: date) -
         postings=postings(fitted([entry for one in found for entry in one.entries])),
         told=_table({number: reading.told for number, reading in enumerate(readings)}),
         own=_table({number: reading.own for number, reading in enumerate(readings)}),
-        about=_table({number: reading.fact.about for number, reading in enumerate(readings)}),
+        about=_in_files(knowledge, lambda fact: fact.about),
         mentioned=_table({number: reading.mentioned for number, reading in enumerate(readings)}),
         lists=_in_files(knowledge, lambda fact: (fact.items.relation,) if fact.items else ()),
         disputing=_in_files(knowledge, lambda fact: fact.disputes),

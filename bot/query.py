@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from bot.dates import Interval
 from bot.language import Language
 from bot.lexicon import Analysis, Lexicon, Mention, Term
 from bot.model import Kind
@@ -72,8 +73,8 @@ class Query:
 
 def message(text: str, language: Language) -> str:
     """The asking part of a message: without courtesy, reports of who said so, and sentences around it."""
-    sentences = [s.strip(_EDGES) for s in _SENTENCE.split(clean(text))]
-    original = _SENTENCE.split(clean(text))
+    original = _SENTENCE.split(spelled(clean(text), language.cased))
+    sentences = [s.strip(_EDGES) for s in original]
     kept = [o for o, s in zip(original, sentences, strict=True) if s]
     if len(kept) > 1:
         kept = _asking(kept, language) or kept
@@ -97,9 +98,12 @@ def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
     folded = fold(spelled(asked, language.cased))
     if len(folded.split()) < LONG_MESSAGE:
         return ()
-    starts = sorted({m.start() for _, p in language.kinds for m in p.finditer(folded)}, reverse=True)
+    starts = sorted({m.start() for _, p in language.kinds for m in p.finditer(folded)})
     ends = [m.start() for m in language.clause_end.finditer(folded)] + [len(folded)]
-    clauses = [folded[start : next(end for end in ends if end > start)].strip(_EDGES + "?") for start in starts]
+    first: dict[int, int] = {}  # of each clause, by its end
+    for start in starts:
+        first.setdefault(next(end for end in ends if end > start), start)
+    clauses = [folded[start:end].strip(_EDGES + "?") for end, start in sorted(first.items(), reverse=True)]
     return tuple(dict.fromkeys(clause for clause in clauses if len(clause.split()) >= SHORTEST_CLAUSE))
 
 
@@ -130,6 +134,11 @@ def parts(asked: str, language: Language) -> tuple[str, ...]:
     stripped = [piece for piece in (p.strip(_EDGES + "?") for p in pieces) if piece]
     if len(stripped) > 1 and not language.wanting.search(stripped[0]):
         stripped[:2] = [f"{stripped[0]}, {stripped[1]}"]
+    for i in reversed(range(len(stripped) - 1)):
+        # "when and where was it": the bare question word asks of what the next one asks of.
+        word = language.question_word.match(stripped[i + 1])
+        if word and language.question_word.fullmatch(stripped[i]):
+            stripped[i] += stripped[i + 1][word.end() :]
     return tuple(stripped)
 
 
@@ -138,15 +147,26 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
     language = lexicon.language
     analysis = lexicon.analyse(asked, today)
     kind, explicit, span = _kind(analysis, language)
+    terms = _terms(analysis, language, span)
+    if kind is Kind.ANY and len(terms) == 1:  # "value?"
+        given = lexicon.implied.get(terms[0].alternatives[0], frozenset())
+        kind, explicit = next(iter(given)) if len(given) == 1 else kind, len(given) == 1
     return Query(
         text=asked,
         kind=kind,
         explicit=explicit,
-        terms=tuple(_implied(term, kind, lexicon) for term in _terms(analysis, language, span)),
+        terms=tuple(_implied(term, kind, lexicon) for term in terms),
         mentions=analysis.mentions,
-        periods=analysis.periods,
+        periods=tuple(p for p in analysis.periods if not _is_now(p, analysis, today, language)),
         order=_order(analysis, kind, language),
         holder=bool(language.holder.search(analysis.folded)),
+    )
+
+
+def _is_now(period: Period, analysis: Analysis, today: date, language: Language) -> bool:
+    """Whether the period is "today": the state that is asked for is then the last one known."""
+    return period.interval == Interval.day(today) and bool(
+        language.present.search(analysis.folded[period.start : period.end])
     )
 
 

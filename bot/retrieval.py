@@ -156,6 +156,11 @@ class Retrieval:
         """Whether people ask for the fact with one of the query's periods ("roadmaps until 2027")."""
         return self.constraints.asks_of(self.reading(fact), query)
 
+    def of_another(self, fact: Fact, query: Query) -> bool:
+        """Whether the fact is about an organisation that the question does not name."""
+        named = {entity for mention in query.mentions for entity in mention.entities} | self.constraints.quiet
+        return any(e not in named and self.knowledge.entities[e].type == "organisation" for e in fact.about)
+
     def weight(self, term: Term) -> float:
         """What explaining `term` is worth: its idf, for an unknown word as if it were the rarest."""
         own = self._prepared.own

@@ -121,16 +121,18 @@ class Speller:
         return None
 
     def _nearest(self, word: str, most: int) -> str | None:
-        """The known word at most `most` slips away; of several, one that begins alike and is of like length."""
+        """The known word at most `most` slips away; of several, one that begins alike, and rather one with a
+        letter too many, too few or in the wrong place than one with another letter."""
         if most > 1 and len(word) < TWO_SLIPS_FROM:
             return None
-        best: tuple[int, bool, int, str] | None = None
+        best: tuple[int, bool, bool, str] | None = None
         for length in range(len(word) - most, len(word) + most + 1):
             alike = process.extract_iter(word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=most)
             for known, distance, _ in alike:
                 if len(word) == SWAP_ONLY and sorted(word) != sorted(known):
                     continue
-                candidate = (int(distance), known[0] != word[0], abs(length - len(word)), known)
+                exchanged = length == len(word) and sorted(word) != sorted(known)
+                candidate = (int(distance), known[0] != word[0], exchanged, known)
                 if best is None or candidate < best:
                     best = candidate
         return best[-1] if best else None

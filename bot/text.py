@@ -17,6 +17,7 @@ import Stemmer
 from bot.language import Language
 
 LENT_BELOW = 1_000  # numbers smaller than this may share the multiplier of the next ("45 or 58 million")
+HUNDRED = "=100"
 MAX_CHARACTERS = 2_000  # a long chat message; what follows is not read (Telegram's limit is 4,096)
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})  # control, format, surrogate, private use
@@ -98,7 +99,24 @@ def tokenise(folded: str, language: Language) -> tuple[Token, ...]:
         token = _token(match, language)
         tokens.append(token)
         position = token.end
-    return tuple(_multiplied(tokens, language))
+    return tuple(_multiplied(list(_hundreds(tokens)), language))
+
+
+def _hundreds(tokens: list[Token]) -> Iterator[Token]:
+    """Joins "two hundred" into one number."""
+    for i, token in enumerate(tokens):
+        if token.key == HUNDRED and token.text.isalpha() and i and _is_digit(tokens[i - 1]):
+            continue
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        if following and following.key == HUNDRED and following.text.isalpha() and _is_digit(token):
+            yield _times(token, 100.0, following.end)
+        else:
+            yield token
+
+
+def _is_digit(token: Token) -> bool:
+    """Whether the token is a number from two to nine in letters."""
+    return token.text.isalpha() and len(token.key) == 2 and token.key[0] == "="
 
 
 def _multiplied(tokens: list[Token], language: Language) -> Iterator[Token]:

@@ -17,7 +17,8 @@ DOWN = """
 __init__ dates calendars spans figures written periods errors model language english_calendar english_light
 english_console english settings replies text lexicon index postings query spelling timeline reading prepared
 hits constraints retrieval
-refusing answering lists clauses comparing dialogue nodes schema references consistency wording checks knowledge
+refusing answering lists clauses comparing dialogue referring nodes schema references consistency wording checks
+knowledge
 engine streams render rows cards terminal explain batch questions evaluation evaluation_report ablation
 evaluation_commands console cli __main__
 """

@@ -1,0 +1,108 @@
+"""What "the first one", "the last of these", "third?" and "17?" stand for: names and numbers of the conversation.
+
+A query that refers so gets the entity or the number that is meant; all else about it stays as it was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.dialogue import Conversation
+from bot.language import Language
+from bot.lexicon import Mention, Term
+from bot.query import Order, Query
+from bot.retrieval import Retrieval
+
+
+def referred(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> Query:
+    """The query with what it refers to in its place, or the query itself where it refers to nothing."""
+    if conversation.answer is None or any(retrieval.constraints.is_hard(m.entities) for m in query.mentions):
+        return query
+    return (
+        _numbered(query, conversation, retrieval, language)
+        or _back(query, conversation, retrieval, language)
+        or query
+    )
+
+
+def _back(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> Query | None:
+    """The query about the entity that "the first of these" or "the second country" names."""
+    match = language.back_reference.search(query.text)
+    if match is None:
+        return None
+    place = language.places[match["place"]]
+    kind = language.nouns.get(match["noun"] or "", "")
+    if match["these"]:
+        named = _alike(_named(conversation, retrieval), retrieval)
+    else:
+        named = [e for e in conversation.spoken if not kind or retrieval.knowledge.entities[e].type == kind]
+        named = named if kind or not match["noun"] else _alike(named, retrieval)
+    if len(named) < 2 and not (named and kind) or not -len(named) <= place < len(named):
+        return None
+    return _about(query, named[place], match.span())
+
+
+def _named(conversation: Conversation, retrieval: Retrieval) -> list[str]:
+    """The entities that the last answer's text names, in its order."""
+    lead = conversation.lead
+    assert lead is not None
+    analysis = retrieval.lexicon.analyse(lead.text, lead.when.start)
+    return list(dict.fromkeys(e for m in analysis.mentions for e in m.entities[:1]))
+
+
+def _alike(entities: Iterable[str], retrieval: Retrieval) -> list[str]:
+    """Those of the type that most of the entities have; "these" are of one kind."""
+    known = [e for e in entities if e != retrieval.knowledge.topic.subject]
+    types = [retrieval.knowledge.entities[e].type for e in known]
+    common = max(types, key=types.count, default="")
+    return [e for e, its in zip(known, types, strict=True) if its == common]
+
+
+def _numbered(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> Query | None:
+    """ "17?" after "the 16th member", "third?" after "the second tender": the same with the other number."""
+    last = conversation.query
+    number = query.weighty[0].alternatives[0] if len(query.weighty) == 1 else ""
+    if last is None or number[:1] not in ("=", "^") or not number:
+        return None
+    ordinals = [term for term in last.terms if term.alternatives[0][0] == "^"]
+    if ordinals:
+        asked = replace(query.weighty[0], alternatives=("^" + number[1:],))
+        others = tuple(term for term in last.terms if term not in ordinals)
+        return replace(last, text=query.text, terms=(asked, *others), mentions=_only_of(last.mentions, others))
+    for entity in dict.fromkeys(e for m in last.mentions for e in m.entities):
+        other = _sibling(entity, number[1:], retrieval, language)
+        if other:
+            return _about(query, other, (query.weighty[0].start, query.weighty[0].end))
+    return None
+
+
+def _only_of(mentions: Iterable[Mention], terms: Sequence[Term]) -> tuple[Mention, ...]:
+    surfaces = {term.surface for term in terms}
+    return tuple(m for m in mentions if m.surface in surfaces)
+
+
+def _sibling(entity: str, number: str, retrieval: Retrieval, language: Language) -> str | None:
+    """The entity whose name differs from the given one's in its ordinal only ("first tender", "second tender")."""
+    words = {str(value): word for word, value in (("first", 1), *language.ordinal_words.items())}
+    for name in retrieval.knowledge.entities[entity].names.get(language.code, ()):
+        for word in name.split():
+            if word in words.values() and number in words:
+                analysis = retrieval.lexicon.analyse(name.replace(word, words[number]), retrieval.knowledge.topic.begins)
+                found = [m.entities[0] for m in analysis.mentions if m.entities[0] != entity]
+                if found:
+                    return found[0]
+    return None
+
+
+def _about(query: Query, entity: str, span: tuple[int, int]) -> Query:
+    """The query about `entity`, which the characters of `span` stood for."""
+    start, end = span
+    surface = query.text[start:end]
+    kept = tuple(term for term in query.terms if term.end <= start or term.start >= end)
+    return replace(
+        query,
+        terms=(*kept, Term(("@" + entity,), surface, start, end)),
+        mentions=(*query.mentions, Mention((entity,), surface, start, end)),
+        order=Order.ANY,
+    )
