@@ -12,9 +12,13 @@ from datetime import date
 
 from bot import timeline
 from bot.answering import MAX_WORDS, Outcome, Policy, confirmed, shortened
+from bot.dates import Interval
 from bot.hits import Hit
+from bot.language import Language
+from bot.lexicon import Term
 from bot.model import Kind
-from bot.query import Query
+from bot.periods import Period, Relation
+from bot.query import Order, Query
 from bot.refusing import refuse
 from bot.replies import Answer, Statement
 
@@ -29,6 +33,9 @@ def compare(query: Query, policy: Policy, today: date) -> Outcome | None:
     comparative = policy.retrieval.lexicon.language.comparative
     if not comparative.search(query.text) and len(query.periods) < 2:
         return None
+    together = _together(query, policy, today)
+    if together:
+        return together
     sides = _sides(query, policy)
     if len(sides) < 2:
         return _with_earlier(query, policy, today)
@@ -45,6 +52,18 @@ def each(query: Query, policy: Policy, today: date) -> Outcome | None:
         return None
     outcome = _side_by_side(sides, (query.kind,), policy, today)
     return outcome if outcome and len(outcome.hits) == len(sides) else None
+
+
+def _together(query: Query, policy: Policy, today: date) -> Outcome | None:
+    """ "2024 and 2025 together": the fact whose own time is just both periods, if there is one."""
+    if len(query.periods) != 2 or not policy.retrieval.lexicon.language.summing.search(query.text):
+        return None
+    first, second = sorted(query.periods, key=lambda period: period.interval.start)
+    both = Interval(first.interval.start, second.interval.end)
+    whole = replace(query, periods=(replace(first, interval=both),), order=Order.ANY)
+    hits = policy.retrieval.rank(whole, today)
+    fitting = [hit for hit in hits if hit.fits and hit.fact.when == both and policy.enough(whole, hit)]
+    return Outcome(policy.compose(whole, fitting[0], hits, today), tuple(hits)) if fitting else None
 
 
 def _side_by_side(sides: Sequence[Query], kinds: Sequence[Kind], policy: Policy, today: date) -> Outcome | None:
@@ -94,13 +113,51 @@ def _sides(query: Query, policy: Policy) -> list[Query]:
     quiet = {policy.knowledge.topic.subject, *policy.knowledge.topic.ambient}
     named = [m for m in query.mentions if not quiet & set(m.entities) and not m.recipient]
     types = [entities[m.entities[-1]].type for m in named]
+    language = policy.retrieval.lexicon.language
     if 1 < len(query.periods) <= MOST_SIDES and not any(period.latest for period in query.periods):
-        return [replace(query, periods=(period,)) for period in query.periods]
+        return [replace(query, periods=(period,), terms=_beside(period, query, language)) for period in query.periods]
+    if len(query.periods) == 1 and language.growth.search(query.text):
+        return _ends(query)
     for kind in dict.fromkeys(types):
         alike = [m for m, its in zip(named, types, strict=True) if its == kind]
         if 1 < len(alike) <= MOST_SIDES:
             return [_only(query, [m for m in alike if m is not side]) for side in alike]
-    return []
+    return _alternatives(query, language)
+
+
+def _beside(period: Period, query: Query, language: Language) -> tuple[Term, ...]:
+    """The terms on the period's side of "than" or "compared with", if either side says something of its own."""
+    cut = language.versus.search(query.text)
+    if cut is None:
+        return query.terms
+    left = tuple(t for t in query.terms if t.start < cut.start())
+    right = tuple(t for t in query.terms if t.start >= cut.end())
+    if not all(any(t.alternatives[0][0] == "#" and not t.light for t in side) for side in (left, right)):
+        return query.terms
+    return left if period.start < cut.start() else right
+
+
+def _ends(query: Query) -> list[Query]:
+    """ "Did it grow between March and May": the query for the first and for the last month of its period."""
+    period = query.periods[0]
+    start, end = period.interval.start, period.interval.end
+    months = [Interval.month(day.year, day.month) for day in (start, end)]
+    if months[0] == months[1] or period.interval.open_start or period.interval.open_end:
+        return []
+    return [replace(query, periods=(replace(period, interval=month, relation=Relation.IN),)) for month in months]
+
+
+def _alternatives(query: Query, language: Language) -> list[Query]:
+    """ "Interceptors or FPVs": the query once without what follows "or", once without what stands before it."""
+    cut = language.alternatives.search(query.text)
+    left = [t for t in query.weighty if cut and t.end <= cut.start() and t.alternatives[0][0] == "#"]
+    right = [t for t in query.weighty if cut and t.start >= cut.end()]
+    if not left or not any(t.alternatives[0][0] == "#" for t in right):
+        return []
+    return [
+        replace(query, terms=tuple(t for t in query.terms if t not in right)),
+        replace(query, terms=tuple(t for t in query.terms if t is not left[-1])),
+    ]
 
 
 def _only(query: Query, others: Sequence[object]) -> Query:
@@ -121,4 +178,4 @@ def _without_comparative(query: Query, policy: Policy) -> Query:
     """The query without the words that only compare ("more", "first")."""
     pattern = policy.retrieval.lexicon.language.comparative
     terms = tuple(t for t in query.terms if not pattern.fullmatch(t.surface))
-    return replace(query, terms=terms, order=type(query.order)(""))
+    return replace(query, terms=terms, order=Order.ANY)

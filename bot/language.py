@@ -68,6 +68,9 @@ class Language:
     alternatives: re.Pattern[str]
     temporal: re.Pattern[str]
     comparative: re.Pattern[str]
+    versus: re.Pattern[str]  # stands between the sides of a comparison
+    growth: re.Pattern[str]
+    summing: re.Pattern[str]
     pronoun: re.Pattern[str]
     person_pronoun: re.Pattern[str]
     plural_pronoun: re.Pattern[str]

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.dates import Interval
 from bot.language import Language
@@ -147,7 +148,11 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
     language = lexicon.language
     analysis = lexicon.analyse(asked, today)
     kind, explicit, span = _kind(analysis, language)
-    terms = _terms(analysis, language, span)
+    terms, periods = _terms(analysis, language, span), _asked_periods(analysis, today, language)
+    doubted = _doubted(analysis, language)
+    if doubted:  # "the 12th or the 15th?", "13 or 15?": neither is given, one of them is asked for
+        terms = tuple(replace(term, light=True) if term.alternatives[0][0] == "=" else term for term in terms)
+        kind, explicit, periods = doubted, True, () if doubted is Kind.DATE else periods
     if kind is Kind.ANY and len(terms) == 1:  # "value?"
         given = lexicon.implied.get(terms[0].alternatives[0], frozenset())
         kind, explicit = next(iter(given)) if len(given) == 1 else kind, len(given) == 1
@@ -157,10 +162,25 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
         explicit=explicit,
         terms=tuple(_implied(term, kind, lexicon) for term in terms),
         mentions=analysis.mentions,
-        periods=tuple(p for p in analysis.periods if not _is_now(p, analysis, today, language)),
+        periods=periods,
         order=_order(analysis, kind, language),
         holder=bool(language.holder.search(analysis.folded)),
     )
+
+
+def _asked_periods(analysis: Analysis, today: date, language: Language) -> tuple[Period, ...]:
+    return tuple(p for p in analysis.periods if not _is_now(p, analysis, today, language))
+
+
+def _doubted(analysis: Analysis, language: Language) -> Kind | None:
+    """The kind of which two values are offered, or None: days, or plain numbers, joined by "or"."""
+    days = [(p.start, p.end) for p in analysis.periods if p.interval.start == p.interval.end]
+    numbers = [(t.start, t.end) for t in analysis.terms if t.alternatives[0][0] == "="]
+    for kind, spans in ((Kind.DATE, days), (Kind.COUNT, numbers)):
+        for (_, end), (start, _) in pairwise(spans):
+            if language.alternatives.fullmatch(f" {analysis.folded[end:start].strip(' ,')} "):
+                return kind
+    return None
 
 
 def _is_now(period: Period, analysis: Analysis, today: date, language: Language) -> bool:
