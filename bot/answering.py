@@ -18,6 +18,9 @@ from bot.refusing import refuse
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, Statement
 from bot.retrieval import Retrieval
 
+# Shares that scores often have exactly (such as that of a fact special by one entity) are kept in spite of the
+# rounding of floats.
+ROUNDING = 1e-9
 # Share of the question's idf weight that the leading fact must explain (chosen on the tuning questions).
 MIN_COVERAGE = 0.62
 # Short questions must be explained nearly whole: of two terms both, if need be by a near concept.
@@ -26,9 +29,9 @@ MIN_COVERAGE_SHORT = {1: 0.7, 2: 0.79, 3: 0.7}
 RIVAL_SHARE = 0.6
 TIMED_RIVAL_SHARE = 0.3  # where a time is asked for, the time decides more than the wording
 # "Now" and "first" ask for a state of a series, if one scores this share of the best hit.
-SERIES_SHARE = 0.85
+SERIES_SHARE = 0.85 - ROUNDING
 # A second statement must come this near to the first, or explain what the first does not.
-COMPANION_SHARE = 0.85
+COMPANION_SHARE = 0.85 - ROUNDING
 # Words of statements together: an answer is short (the longest list of members has about 45).
 MAX_WORDS = 95
 OVERVIEW_WORDS = 110
