@@ -7,13 +7,13 @@ of its series that is in force speaks for it; what disputes it and what complete
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot import timeline
 from bot.hits import Hit, Ranking
 from bot.model import Fact, Kind
 from bot.query import Order, Query
+from bot.records import dataclass
 from bot.refusing import refuse
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, Statement
 from bot.retrieval import Retrieval

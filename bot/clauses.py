@@ -5,7 +5,6 @@ The clause is looked up like a question for a date; the query is then asked for 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.answering import Policy
@@ -14,6 +13,7 @@ from bot.language import Language
 from bot.model import Fact, Kind
 from bot.periods import Period, Relation
 from bot.query import Query, build
+from bot.records import replace
 
 EVENING_BEFORE = timedelta(days=1)
 

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -20,6 +19,7 @@ from bot.engine import Engine
 from bot.english import ENGLISH
 from bot.errors import BotError, UsageError
 from bot.explain import explain
+from bot.records import dataclass, replace
 from bot.render import Renderer
 from bot.replies import Answer, Phrase
 from bot.rows import Row, plain

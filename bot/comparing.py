@@ -7,7 +7,6 @@ bot does not say which side wins: both figures stand there, each with its source
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from bot import timeline
@@ -19,6 +18,7 @@ from bot.lexicon import Term
 from bot.model import Kind
 from bot.periods import Period, Relation
 from bot.query import Order, Query
+from bot.records import replace
 from bot.refusing import refuse
 from bot.replies import Answer, Statement
 

@@ -8,11 +8,12 @@ and the suffix `~` on a date for "approximately".
 from __future__ import annotations
 
 import json
-import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from bot.patterns import lazy
+from bot.records import dataclass
 
 LAST_MONTH = 12  # number of December: months count from 1
 OPEN = ".."  # EDTF's sign for an end that is open or a start that is unknown
@@ -21,7 +22,7 @@ MEND = "write YYYY-MM-DD, YYYY-MM, YYYY, A/B, A/.. or ../B"
 DASH = "\N{EN DASH}"  # between the ends of a range in print, in every language
 
 # [0-9] because \d would take digits of every script.
-_DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?P<approximate>~?)")
+_DATE = lazy(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?P<approximate>~?)")
 
 
 @dataclass(frozen=True, slots=True)

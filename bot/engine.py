@@ -10,9 +10,7 @@ The engine is synchronous and immutable and does no IO; "today" and the clock ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import lists, timeline
@@ -25,8 +23,10 @@ from bot.hits import Hit, Ranking
 from bot.language import Language
 from bot.lexicon import Lexicon, Term
 from bot.model import Fact, Kind, Knowledge, Parts
+from bot.patterns import lazy
 from bot.prepared import prepare
 from bot.query import Query, asking_clauses, build, message, parts
+from bot.records import dataclass, replace
 from bot.referring import referred
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, SmallTalk, Statement
 from bot.retrieval import Retrieval
@@ -34,8 +34,8 @@ from bot.spelling import Correction, Speller
 from bot.text import clean, fold
 
 MOST_PARTS = 3  # questions answered in one message
-_CODE = re.compile(r"[{}<>\\*=]")  # signs of a formula or a program, not of a number that somebody asks about
-_PUNCTUATION = re.compile(r"[^\w\s$€£]+")
+_CODE = lazy(r"[{}<>\\*=]")  # signs of a formula or a program, not of a number that somebody asks about
+_PUNCTUATION = lazy(r"[^\w\s$€£]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.english_console import CONSOLE_PHRASES
 from bot.english_light import LIGHT_WORDS
 from bot.language import Language
 from bot.model import Kind
+from bot.patterns import lazy
 
 
 def _words(text: str) -> frozenset[str]:
@@ -20,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _re(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.VERBOSE)
+    return lazy(pattern, re.VERBOSE)
 
 
 # Dropped altogether: they say nothing about what is asked.
@@ -240,7 +241,7 @@ ENGLISH = Language(
     stemmer="english",
     stop=STOP,
     light=LIGHT_WORDS | ASKING,
-    cased=MappingProxyType({re.compile(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", re.compile(r"\bU\.K\.?"): "UK ", re.compile(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", re.compile(r"\b([Nn][or])\.(?=\s*\d)"): r"\1"}),
+    cased=MappingProxyType({lazy(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", lazy(r"\bU\.K\.?"): "UK ", re.compile(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", re.compile(r"\b([Nn][or])\.(?=\s*\d)"): r"\1"}),
     spellings=SPELLINGS,
     slips=SLIPS,
     rewrites=REWRITES,

@@ -6,7 +6,6 @@ A file's fault is a problem with its address; a folder that cannot be read at al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +18,7 @@ from bot.checks import Rule
 from bot.errors import BotError, FaultyKnowledge, Problem
 from bot.model import Concept, Entity, Fact, Knowledge, Place, Source, Topic
 from bot.nodes import Faults
+from bot.records import dataclass
 
 TOPIC, SOURCES, ENTITIES, LEXICON = "topic.yaml", "sources.yaml", "entities.yaml", "lexicon.yaml"
 FACTS = "facts"  # the folder of the files with facts

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from bot import dates
 from bot.dates import Interval
 from bot.model import Kind
 from bot.periods import Calendar
+from bot.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

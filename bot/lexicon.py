@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import periods, text
 from bot.language import Language
 from bot.model import Knowledge, Parts
 from bot.periods import Period
+from bot.records import dataclass, replace
 from bot.text import Token
 
 

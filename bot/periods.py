@@ -7,11 +7,11 @@ that nothing here depends on the language. The time is linear in the text.
 from __future__ import annotations
 
 from bisect import bisect
-from dataclasses import dataclass
 from datetime import date
 
 from bot.calendars import Calendar, Part, Phrases, Relation, Unit, tokens, vocabulary
 from bot.dates import Interval
+from bot.records import dataclass
 from bot.written import APOSTROPHE, Call, DateReader, Written, existing, roughly
 
 __all__ = ["Calendar", "Part", "Period", "Relation", "Unit", "find"]

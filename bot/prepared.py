@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot.index import Packed, Postings, packed_numbers
 from bot.lexicon import Lexicon
 from bot.model import Fact, Kind, Knowledge, Parts
 from bot.reading import Reading, read
+from bot.records import dataclass
 
 Table = Mapping[str, Packed]  # of each term or entity: the numbers of the facts that have it
 

@@ -7,7 +7,6 @@ a `Query`: terms to look for, entities, periods and the kind of answer that is w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -16,10 +15,12 @@ from bot.dates import Interval
 from bot.language import Language
 from bot.lexicon import Analysis, Lexicon, Mention, Term
 from bot.model import Kind
+from bot.patterns import lazy
 from bot.periods import Period
+from bot.records import dataclass, replace
 from bot.text import clean, fold, spelled
 
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
+_SENTENCE = lazy(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
 LONG_MESSAGE = 22  # words; nobody asks one plain question in so many
 SHORTEST_CLAUSE = 4  # words; fewer ask for nothing by themselves
 _EDGES = " \t,;:.!-–—…\"'()[]*_#>"

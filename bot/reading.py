@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from bot.lexicon import Lexicon
 from bot.model import Fact, Knowledge
 from bot.periods import Period
+from bot.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ The fixed words come from the language's catalogue; everything else is curated t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from bot.engine import Turn
 from bot.language import Language
 from bot.model import Fact, Knowledge, Source
+from bot.records import dataclass
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply, SmallTalk, Statement
 
 MOST_CORRECTIONS = 5  # that a reply tells: more are not read

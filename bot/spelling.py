@@ -8,13 +8,13 @@ which counts a swap of neighbours as one slip.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import simplemma
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.language import Language
+from bot.records import dataclass
 from bot.text import Token, fold, tokenise
 
 SHORTEST = 3  # shorter words have too many neighbours

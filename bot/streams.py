@@ -5,17 +5,17 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TextIO
 
 from bot import dates
 from bot.errors import BotError, UsageError
+from bot.patterns import lazy
+from bot.records import dataclass
 from bot.text import MAX_CHARACTERS
 
 # Bytes of a line: a question of MAX_CHARACTERS needs at most 12 each as JSON escapes; the rest is room to spare.
@@ -26,7 +26,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Control, format (with the marks that turn the writing direction), surrogate, private use.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co"})
 _BREAKS = frozenset({"Zl", "Zp"})
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
