@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import Generic, TypeVar
 
 from bot.dates import LAST_MONTH
 from bot.patterns import lazy
 from bot.records import dataclass
 
-Meaning = TypeVar("Meaning")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Generic, TypeVar
+
+    Meaning = TypeVar("Meaning")
+else:  # typing takes time to import, and only its checkers need it
+    Meaning, Generic = object, {object: object}
 Words = tuple[tuple[Meaning, tuple[str, ...]], ...]  # meanings, each with the phrases that say it
 
 MEASURES = frozenset("#$€£¥₴₺°%@&=_+")  # signs that make a number they touch no date

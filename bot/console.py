@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Protocol
 
 from bot.cards import fact_card, near_ids, source_rows
 from bot.dialogue import Conversation
@@ -20,6 +19,12 @@ from bot.replies import Phrase
 from bot.rows import BLANK, Role, Row, Span, field, plain, row
 from bot.streams import World, lines, one_line, printable, question
 from bot.text import MAX_CHARACTERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+else:  # typing takes time to import, and only its checkers need it
+    Protocol = object
 
 SUGGESTIONS = 3  # questions shown at the start
 QUIT = ("/quit", "/exit", "quit", "exit")

@@ -6,10 +6,15 @@ A question shares terms with hundreds of facts, of which a handful can answer it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol, overload
 
 from bot.lexicon import Term
 from bot.model import Fact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+else:  # typing takes time to import, and only its checkers need it
+    Protocol = object
 
 Row = tuple[float, int, float, float]  # the sort key, and a fact's number, score and coverage
 
@@ -87,11 +92,8 @@ class Ranking(Sequence[Hit]):
     def __iter__(self) -> Iterator[Hit]:
         return map(self._hit, range(len(self._rows)))
 
-    @overload
-    def __getitem__(self, place: int) -> Hit: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Hit, ...]: ...
-    def __getitem__(self, place: int | slice) -> Hit | tuple[Hit, ...]:
+    def __getitem__(self, place: Any) -> Any:
+        """The hit at a place, or those of a slice."""
         places = range(len(self._rows))[place]
         return self._hit(places) if isinstance(places, int) else tuple(map(self._hit, places))
 

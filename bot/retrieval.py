@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import TypeVar
 
 from bot.constraints import GENERAL_KINDS, Constraints
 from bot.hits import Ranking, Row
@@ -21,7 +20,11 @@ from bot.prepared import Prepared, Table, Traits
 from bot.query import Query
 from bot.reading import Reading
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 # A word that no fact has outweighs any that some have, but two known words outweigh it.
 UNKNOWN_WEIGHT = 5.0

@@ -11,11 +11,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-import Stemmer
-
 from bot.language import Language
 from bot.patterns import lazy
 from bot.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import Stemmer
 
 LENT_BELOW = 1_000  # numbers smaller than this may share the multiplier of the next ("45 or 58 million")
 HUNDRED = "=100"
@@ -77,6 +79,8 @@ def fold(text: str) -> str:
 
 @cache
 def _stemmer(algorithm: str) -> Stemmer.Stemmer:
+    import Stemmer
+
     return Stemmer.Stemmer(algorithm)
 
 
