@@ -196,7 +196,7 @@ class Engine:
         for reading in readings:
             for tried in _times(reading, query):
                 outcome = self._decide(tried, conversation, today)
-                step = Step(tried, outcome.hits, tried is not query)
+                step = Step(tried, outcome.hits, reading is not query)
                 if isinstance(outcome.reply, (Answer, Clarification)):
                     return step, outcome.reply
                 first = first or (step, outcome.reply)

@@ -185,6 +185,7 @@ PHRASES = MappingProxyType({
     "missing_part": "On the other part of the question:",
     "confirmed": "Last confirmed on {date}.",
     "corrected": "Read as: {corrections}.",
+    "completed": "Understood, with what was said before, as: {reading}.",
     "sources": "Sources:",
     "undated": "undated",
     "nearest": "Nearest things that I do have facts on:",
