@@ -25,7 +25,7 @@ from bot.lexicon import Lexicon, Term
 from bot.model import Fact, Kind, Knowledge, Parts
 from bot.patterns import lazy
 from bot.prepared import prepare
-from bot.query import Query, asking_clauses, build, message, parts
+from bot.query import Query, asking_clauses, background, build, message, parts
 from bot.records import dataclass, replace
 from bot.referring import referred
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, SmallTalk, Statement
@@ -83,11 +83,13 @@ class Engine:
         outcomes: list[Reply] = []
         corrections: list[Correction] = []
         after = before
+        told = background(cleaned, self.language) if before.answer is None else ""
         for part in parts(asked, self.language)[:MOST_PARTS] or (asked,):
-            if outcomes and isinstance(outcomes[-1], Abstention) and self.language.pronoun.search(fold(part)):
-                continue  # "and what is it called?" about what was not found
+            if outcomes and isinstance(outcomes[-1], Abstention) and self._hangs_on(part, today):
+                continue  # "and what is it called?", "and by whom?" about what was not found
             read, mended = self.speller.correct(part) if self.parts.typos else (part, ())
-            step, outcome = self._part(read, after, today)
+            step, outcome = self._part(read, after, today, told)
+            told = f"{told} {read}"
             corrections += mended
             steps.append(step)
             outcomes.append(outcome)
@@ -100,6 +102,12 @@ class Engine:
                     reply, steps = outcome, [step]
                     break
         return Turn(text, reply, replace(after.after(steps[-1].query, reply, now)), tuple(corrections), tuple(steps))
+
+    def _hangs_on(self, part: str, today: date) -> bool:
+        """Whether the part says nothing without the part before it."""
+        if self.language.pronoun.search(fold(part)):
+            return True
+        return not build(part, self.retrieval.lexicon, today).weighty
 
     def _uncorrected(self, text: str) -> str:
         """`text` without the words that make a follow-up a correction ("sorry, I meant")."""
@@ -174,17 +182,22 @@ class Engine:
         statements = shortened([Statement(fact) for fact in (related or fresh)[:3]], MAX_WORDS)
         return Answer(statements) if statements else self._abstain(Reason.NOTHING, "nothing_more")
 
-    def _part(self, text: str, conversation: Conversation, today: date) -> tuple[Step, Reply]:
-        """One question of a message: read alone, or completed from the conversation if it leans on it."""
+    def _part(self, text: str, conversation: Conversation, today: date, told: str = "") -> tuple[Step, Reply]:
+        """One question of a message: read alone, or completed from the conversation if it leans on it.
+
+        What the message has `told` before helps to find what is meant.
+        """
         query = self._belonging(timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today))
         query = referred(query, conversation, self.retrieval, self.language)
+        if told and leans(query, self.language, self.retrieval):
+            query = replace(query, context=self.retrieval.lexicon.analyse(told, today).terms)
         whole = completed(query, conversation, self.retrieval, self.language, today)
         readings = self._readings(query, whole, today)
         first: tuple[Step, Reply] | None = None
         for reading in readings:
             for tried in _times(reading, query):
                 outcome = self._decide(tried, conversation, today)
-                step = Step(tried, outcome.hits, tried is not query)
+                step = Step(tried, outcome.hits, reading is not query)
                 if isinstance(outcome.reply, (Answer, Clarification)):
                     return step, outcome.reply
                 first = first or (step, outcome.reply)

@@ -166,7 +166,7 @@ REFUSALS = (
                    r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
     ("topic", _re(r"\b(?:tell|know|say|got|heard|make)\b.*\b(?:joke|pun|riddle)s?\b|^(?:a\s+)?joke\b")),
-    ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
+    ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|\b(?:do|would)\s+you\s+(?:like|prefer)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
                     r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bwould\s+you\s+rather\b|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+(?!.*\b(?:able\s+to|lift|carry|weigh|fly|reach|cost|arrive)\b)|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\b(?:who|which)(?:'?s|\s+is|\s+was|\s+were|\s+are)?\s+(?:the\s+)?(?:better|worse|more\s+competent)\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
     ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bwill\b.*\bnext\b|\byour\s+(?:best\s+)?(?:guess|bet)\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
 )
@@ -186,6 +186,7 @@ PHRASES = MappingProxyType({
     "missing_part": "On the other part of the question:",
     "confirmed": "Last confirmed on {date}.",
     "corrected": "Read as: {corrections}.",
+    "completed": "Understood, with what was said before, as: {reading}.",
     "sources": "Sources:",
     "undated": "undated",
     "nearest": "Nearest things that I do have facts on:",
@@ -241,7 +242,7 @@ ENGLISH = Language(
     stemmer="english",
     stop=STOP,
     light=LIGHT_WORDS | ASKING,
-    cased=MappingProxyType({lazy(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", lazy(r"\bU\.K\.?"): "UK ", re.compile(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", re.compile(r"\b([Nn][or])\.(?=\s*\d)"): r"\1"}),
+    cased=MappingProxyType({lazy(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", lazy(r"\bU\.K\.?"): "UK ", lazy(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", lazy(r"\b([Nn][or])\.(?=\s*\d)"): r"\1"}),
     spellings=SPELLINGS,
     slips=SLIPS,
     rewrites=REWRITES,

@@ -23,6 +23,7 @@ from bot.text import clean, fold, spelled
 _SENTENCE = lazy(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
 LONG_MESSAGE = 22  # words; nobody asks one plain question in so many
 SHORTEST_CLAUSE = 4  # words; fewer ask for nothing by themselves
+COUNT_DIGITS = 3  # a longer number or one with a multiplier is told apart by itself
 _EDGES = " \t,;:.!-–—…\"'()[]*_#>"
 
 
@@ -75,12 +76,21 @@ class Query:
 
 def message(text: str, language: Language) -> str:
     """The asking part of a message: without courtesy, reports of who said so, and sentences around it."""
-    original = _SENTENCE.split(spelled(clean(text), language.cased))
-    sentences = [s.strip(_EDGES) for s in original]
-    kept = [o for o, s in zip(original, sentences, strict=True) if s]
+    kept = _sentences(text, language)
     if len(kept) > 1:
         kept = _asking(kept, language) or kept
     return " ".join(_stripped(s, language) for s in kept).strip(_EDGES)
+
+
+def background(text: str, language: Language) -> str:
+    """What the message tells besides what it asks: the sentences that `message` leaves out."""
+    sentences = _sentences(text, language)
+    asking = _asking(sentences, language) or sentences
+    return " ".join(s for s in sentences if s not in asking)
+
+
+def _sentences(text: str, language: Language) -> list[str]:
+    return [s for s in _SENTENCE.split(spelled(clean(text), language.cased)) if s.strip(_EDGES)]
 
 
 def _asking(sentences: list[str], language: Language) -> list[str]:
@@ -176,7 +186,7 @@ def _asked_periods(analysis: Analysis, today: date, language: Language) -> tuple
 def _doubted(analysis: Analysis, language: Language) -> Kind | None:
     """The kind of which two values are offered, or None: days, or plain numbers, joined by "or"."""
     days = [(p.start, p.end) for p in analysis.periods if p.interval.start == p.interval.end]
-    numbers = [(t.start, t.end) for t in analysis.terms if t.alternatives[0][0] == "="]
+    numbers = [(t.start, t.end) for t in analysis.terms if t.alternatives[0][0] == "=" and len(t.surface) <= COUNT_DIGITS]
     for kind, spans in ((Kind.DATE, days), (Kind.COUNT, numbers)):
         for (_, end), (start, _) in pairwise(spans):
             if language.alternatives.fullmatch(f" {analysis.folded[end:start].strip(' ,')} "):

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from bot.engine import Turn
 from bot.language import Language
 from bot.model import Fact, Knowledge, Source
-from bot.records import dataclass
+from bot.query import Query
+from bot.records import dataclass, replace
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply, SmallTalk, Statement
 
 TYPE_CHECKING = False
@@ -49,7 +50,7 @@ class Renderer:
     def page(self, turn: Turn) -> Page:
         """The reply of a turn, laid out."""
         sources: dict[str, int] = {}
-        lines = [*self._notes(turn), *self._lines(turn.reply, sources)]
+        lines = [*self._notes(turn), *self._lines(turn.reply, sources), *self._readings(turn)]
         cited = tuple(self.knowledge.sources[source] for source in sources)
         return Page(tuple(lines), cited, choices(turn.reply))
 
@@ -60,10 +61,27 @@ class Renderer:
             read = ", ".join(list(told)[:MOST_CORRECTIONS])
             yield Line(self.say(Phrase.of("corrected", corrections=read)))
 
+    def _readings(self, turn: Turn) -> Iterator[Line]:
+        """How a follow-up was completed from the conversation before it was answered."""
+        for step in turn.steps if isinstance(turn.reply, Answer) else ():
+            if step.completed:
+                yield Line(self.say(Phrase.of("completed", reading=self._reading(step.query))))
+
+    def _reading(self, query: Query) -> str:
+        """What the query looks for, in words: its own, the names that it means, its times."""
+        names = [m.entities[-1] for m in query.mentions] or sorted(query.focus)
+        named = {m.surface for m in query.mentions}
+        words = [term.surface for term in query.weighty if term.surface not in named]
+        words += [self.knowledge.entities[name].name(self.language.code) for name in names]
+        return ", ".join(dict.fromkeys((*words, *(self.language.say_interval(p.interval) for p in query.periods))))
+
     def _lines(self, reply: Reply, sources: dict[str, int]) -> Iterator[Line]:
         if isinstance(reply, Answer):
+            said = None
             for statement in reply.statements:
-                yield from self._statement(statement, sources)
+                again = statement.lead == said  # "Sources differ:" leads over to all that follow
+                said = statement.lead
+                yield from self._statement(replace(statement, lead=None) if again else statement, sources)
             if reply.confirmed:
                 yield Line(self.say(Phrase.of("confirmed", date=self.language.say(reply.confirmed))))
             for lacking in reply.lacking:
