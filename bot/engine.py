@@ -24,7 +24,7 @@ from bot.language import Language
 from bot.lexicon import Lexicon, Term
 from bot.model import Fact, Kind, Knowledge, Parts
 from bot.patterns import lazy
-from bot.prepared import prepare
+from bot.prepared import Prepared, prepare
 from bot.query import Query, asking_clauses, background, build, message, parts
 from bot.records import dataclass, replace
 from bot.referring import referred
@@ -61,15 +61,23 @@ class Turn:
 class Engine:
     """Answers questions from one knowledge folder in one language."""
 
-    def __init__(self, knowledge: Knowledge, today: date, parts: Parts = Parts(), language: Language = ENGLISH) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        today: date,
+        parts: Parts = Parts(),
+        language: Language = ENGLISH,
+        prepared: Prepared | None = None,
+    ) -> None:
+        """`prepared` is what `prepare` gives for the rest, if it is at hand; else it is worked out now."""
         self.knowledge = knowledge
         self.language = language
         self.parts = parts
-        lexicon = Lexicon(knowledge, language, parts)
-        prepared = prepare(knowledge, lexicon, parts, today)
+        prepared = prepared or prepare(knowledge, language, parts, today)
+        lexicon = Lexicon(language, knowledge.topic.subject, prepared.wordbook)
         self.retrieval = Retrieval(knowledge, lexicon, parts, prepared)
         self.policy = Policy(self.retrieval)
-        self.speller = Speller(lexicon.words | prepared.words, language)
+        self.speller = Speller(prepared.words, language, prepared.dictionary)
 
     def ask(self, text: str, conversation: Conversation = Conversation(), *, today: date, now: float = 0.0) -> Turn:
         """The reply to `text` in `conversation`. `now` is in seconds, on the clock of the conversation."""

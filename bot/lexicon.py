@@ -7,12 +7,13 @@ questions go through the same `Lexicon.analyse`, so that "joint kitty" meets "co
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from bot import periods, text
+from bot.calendars import Vocabulary, vocabulary
 from bot.language import Language
-from bot.model import Knowledge, Parts
+from bot.model import Kind, Knowledge, Parts
 from bot.periods import Period
 from bot.records import dataclass, replace
 from bot.text import Token
@@ -74,51 +75,76 @@ class Analysis:
         return frozenset(entity for mention in self.mentions for entity in mention.entities)
 
 
+@dataclass(frozen=True, slots=True)
+class Wordbook:
+    """The words of a knowledge folder in one language, worked out once.
+
+    `phrases` are the names and concept words as token keys, with the terms that they mean; `longest` has the tokens of
+    the longest phrase that begins with a token. `words` are all words in them. `implied` tells which kinds of answer
+    say a concept by themselves, `times` are the words of time, with the things that this topic counts.
+    """
+
+    phrases: Mapping[tuple[str, ...], tuple[str, ...]]
+    longest: Mapping[str, int]
+    words: frozenset[str]
+    implied: Mapping[str, frozenset[Kind]]
+    times: Vocabulary
+
+
+def wordbook(knowledge: Knowledge, language: Language, parts: Parts) -> Wordbook:
+    """Work out the words of a knowledge folder."""
+    phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
+    words: set[str] = set()
+    for phrase, terms in _meanings(knowledge, language, parts):
+        tokens = text.tokenise(text.fold(phrase), language)
+        key = tuple(_as_name(token) if terms[0][0] == "@" else token.key for token in tokens)
+        if key:
+            phrases[key] = tuple(dict.fromkeys(phrases.get(key, ()) + terms))
+            words.update(token.text for token in tokens if token.is_word)
+    longest: dict[str, int] = {}
+    for key in phrases:
+        longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    counted = (w for c in knowledge.topic.counted for w in knowledge.concepts[c].words.get(language.code, ()))
+    return Wordbook(
+        phrases=phrases,
+        longest=longest,
+        words=frozenset(words),
+        implied={"#" + concept.id: concept.gives for concept in knowledge.concepts.values() if concept.gives},
+        times=vocabulary(replace(language.calendar, counted=(*language.calendar.counted, *counted))),
+    )
+
+
+def _meanings(knowledge: Knowledge, language: Language, parts: Parts) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every way of saying a concept and every name with the entities it may mean: a place before the country whose
+    capital it is."""
+    for concept in knowledge.concepts.values() if parts.lexicon else ():
+        for words in concept.words.get(language.code, ()):
+            yield words, ("#" + concept.id,)
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for field in ("names", "demonyms", "capitals"):
+        for entity in knowledge.entities.values():
+            for name in getattr(entity, field).get(language.code, ()):
+                if entity.id not in names[name]:
+                    names[name].append(entity.id)
+    for name, entities in names.items():
+        yield name, tuple("@" + entity for entity in entities)
+
+
 class Lexicon:
     """All names and concept words of a knowledge folder in one language, longest match first."""
 
-    def __init__(self, knowledge: Knowledge, language: Language, parts: Parts) -> None:
+    def __init__(self, language: Language, subject: str, known: Wordbook) -> None:
         self.language = language
-        self._subject = knowledge.topic.subject
-        counted = (w for c in knowledge.topic.counted for w in knowledge.concepts[c].words.get(language.code, ()))
-        self._calendar = replace(language.calendar, counted=(*language.calendar.counted, *counted))
-        self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._longest: dict[str, int] = {}  # tokens of the longest phrase, by its first token
-        self.words: set[str] = set()
-        self.implied = {"#" + concept.id: concept.gives for concept in knowledge.concepts.values() if concept.gives}
-        for concept in knowledge.concepts.values() if parts.lexicon else ():
-            for words in concept.words.get(language.code, ()):
-                self._add(words, ("#" + concept.id,))
-        for phrase, entities in self._names(knowledge).items():
-            self._add(phrase, tuple("@" + entity for entity in entities))
-
-    def _names(self, knowledge: Knowledge) -> dict[str, list[str]]:
-        """Every name with the entities it may mean: a place before the country whose capital it is."""
-        names: defaultdict[str, list[str]] = defaultdict(list)
-        for field in ("names", "demonyms", "capitals"):
-            for entity in knowledge.entities.values():
-                table = getattr(entity, field)
-                for name in table.get(self.language.code, ()):
-                    if entity.id not in names[name]:
-                        names[name].append(entity.id)
-        return names
-
-    def _add(self, phrase: str, terms: tuple[str, ...]) -> None:
-        tokens = text.tokenise(text.fold(phrase), self.language)
-        named = terms[0][0] == "@"
-        key = tuple(_as_name(token) if named else token.key for token in tokens)
-        if key:
-            known = self._phrases.get(key, ())
-            self._phrases[key] = tuple(dict.fromkeys(known + terms))
-            self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
-            self.words.update(token.text for token in tokens if token.is_word)
+        self.implied = known.implied
+        self._subject = subject
+        self._known = known
 
     def analyse(self, written: str, today: date) -> Analysis:
         """Take `written` apart; relative dates are relative to `today`."""
         folded = text.fold(text.spelled(written, self.language.cased))
         for pattern, written in self.language.rewrites:
             folded = pattern.sub(written, folded)
-        found = periods.find(folded, today, self._calendar)
+        found = periods.read(folded, today, self._known.times)
         tokens = tuple(
             token
             for token in text.tokenise(folded, self.language)
@@ -145,11 +171,11 @@ class Lexicon:
 
     def _match(self, tokens: tuple[Token, ...], position: int) -> tuple[int, tuple[str, ...]]:
         first = tokens[position]
-        longest = max(self._longest.get(_as_name(first), 0), self._longest.get(first.key, 0), 1)
+        longest = max(self._known.longest.get(_as_name(first), 0), self._known.longest.get(first.key, 0), 1)
         for length in range(min(longest, len(tokens) - position), 0, -1):
             chunk = tokens[position : position + length]
             for key in (tuple(map(_as_name, chunk)), _plural(chunk), tuple(t.key for t in chunk)):
-                meaning = self._phrases.get(key)
+                meaning = self._known.phrases.get(key)
                 if meaning:
                     return length, meaning
         return 1, ()

@@ -6,11 +6,13 @@ A fact's number is its place among the ids in order, so that numbers in order ar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 
+from bot.dictionary import dictionary
 from bot.index import Packed, Postings, packed_numbers
-from bot.lexicon import Lexicon
+from bot.language import Language
+from bot.lexicon import Lexicon, Wordbook, wordbook
 from bot.model import Fact, Kind, Knowledge, Parts
 from bot.reading import Reading, read
 from bot.records import dataclass
@@ -34,7 +36,7 @@ class Traits:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The searchable form of a knowledge folder. `entries` has the number of each index entry's fact, `words` are
-    all words of facts. `told`, `own` and `mentioned` tell which facts have a term or entity where `Reading` has it;
+    all words of facts and names. `told`, `own` and `mentioned` tell which facts have a term or entity where `Reading` has it;
     `about`, `lists`, `disputing` and `series` which facts are about an entity, list something in a relation, dispute
     a fact or belong to a series, in the order of the files."""
 
@@ -51,12 +53,16 @@ class Prepared:
     disputing: Table
     series: Table
     words: frozenset[str]
+    wordbook: Wordbook
+    dictionary: Container[str]
 
 
-def prepare(knowledge: Knowledge, lexicon: Lexicon, parts: Parts, today: date) -> Prepared:
+def prepare(knowledge: Knowledge, language: Language, parts: Parts, today: date) -> Prepared:
     """Read all facts, with relative dates as on the day `today`, and index them."""
     from bot.postings import fitted, postings  # rank-bm25 takes time to import, and what is kept needs it no more
 
+    book = wordbook(knowledge, language, parts)
+    lexicon = Lexicon(language, knowledge.topic.subject, book)
     facts = [knowledge.facts[id] for id in sorted(knowledge.facts)]
     found = [read(fact, knowledge, lexicon, fact.asks if parts.asks else (), today) for fact in facts]
     readings = [one.reading for one in found]
@@ -73,7 +79,9 @@ def prepare(knowledge: Knowledge, lexicon: Lexicon, parts: Parts, today: date) -
         lists=_in_files(knowledge, lambda fact: (fact.items.relation,) if fact.items else ()),
         disputing=_in_files(knowledge, lambda fact: fact.disputes),
         series=_in_files(knowledge, lambda fact: (fact.series,) if fact.series else ()),
-        words=frozenset(word for one in found for word in one.words),
+        words=book.words.union(*(one.words for one in found)),
+        wordbook=book,
+        dictionary=dictionary(language.code),
     )
 
 

@@ -7,11 +7,9 @@ which counts a swap of neighbours as one slip.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import simplemma
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
+from functools import cached_property
 
 from bot.language import Language
 from bot.records import dataclass
@@ -37,16 +35,20 @@ class Correction:
 class Speller:
     """Corrects words towards a vocabulary of folded words."""
 
-    def __init__(self, vocabulary: Iterable[str], language: Language) -> None:
+    def __init__(self, vocabulary: frozenset[str], language: Language, dictionary: Container[str]) -> None:
         self._language = language
         general = language.stop | language.light
-        self._vocabulary = frozenset(vocabulary)
+        self._vocabulary = vocabulary
+        self._dictionary = dictionary
         self._known = self._vocabulary | general | frozenset(language.spellings)
-        self._targets = sorted(word for word in self._known if len(word) >= SHORTEST and word.isalpha())
-        self._by_length: dict[int, list[str]] = {}
-        for word in self._targets:
-            self._by_length.setdefault(len(word), []).append(word)
-        self._is_english("word")  # loads the dictionary now, so that the first question does not wait for it
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, Sequence[str]]:
+        """What may be meant, in order; worked out for the first word that nothing else explains."""
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for word in sorted(word for word in self._known if len(word) >= SHORTEST and word.isalpha()):
+            found[len(word)].append(word)
+        return found
 
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         """`text` folded and with slips mended, and what was mended."""
@@ -78,15 +80,12 @@ class Speller:
         doubled = self._doubled(word) or self._swapped(word)
         if doubled:
             return doubled, 1
-        if self._is_english(word):
+        if word in self._dictionary:
             return None, 1
         return self._nearest(word, 1) or self._split(word) or self._nearest(word, 2), 1
 
     def _is_known(self, word: str) -> bool:
         return word in self._known or not word.isalpha() or len(word) < SHORTEST
-
-    def _is_english(self, word: str) -> bool:
-        return bool(simplemma.is_known(word, lang=self._language.code))
 
     def _joined(self, tokens: tuple[Token, ...], position: int) -> str | None:
         """A word that was split by a space: "coali tion"."""
@@ -125,6 +124,9 @@ class Speller:
         letter too many, too few or in the wrong place than one with another letter."""
         if most > 1 and len(word) < TWO_SLIPS_FROM:
             return None
+        from rapidfuzz import process  # takes time to import, and most questions have no slip
+        from rapidfuzz.distance import OSA
+
         best: tuple[int, bool, bool, str] | None = None
         for length in range(len(word) - most, len(word) + most + 1):
             alike = process.extract_iter(word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=most)
