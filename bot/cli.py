@@ -1,4 +1,8 @@
-"""The command line: arguments, environment, exit codes. The only place that wires the rooms together."""
+"""The command line: arguments, environment, exit codes. The only place that wires the rooms together.
+
+What a command needs is imported when it runs: one question asked in a process of its own should not wait for what
+others need. A test says which modules a command may load.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,22 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import redirect_stdout
 from datetime import date
-from pathlib import Path
-from typing import NoReturn
 
-from bot import __version__, evaluation_commands, knowledge
-from bot.batch import answer_lines
-from bot.cards import fact_card, near_ids
-from bot.console import chat
-from bot.engine import Engine
-from bot.english import ENGLISH
+from bot import __version__
 from bot.errors import BotError, UsageError
-from bot.explain import explain
 from bot.records import dataclass, replace
-from bot.render import Renderer
-from bot.replies import Answer, Phrase
-from bot.rows import Row, plain
-from bot.settings import Settings
+from bot.settings import Settings, default_place
 from bot.streams import World, day, json_line, one_line, printable, question
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from bot.engine import Engine
+    from bot.model import Knowledge
+    from bot.render import Renderer
+    from bot.rows import Row
 
 PROGRAM = "coalition-bot"
 ANSWERED, FAILED, MISUSED, UNANSWERED = 0, 1, 2, 4  # exit codes
@@ -75,17 +76,17 @@ def _complain(world: World, message: str, code: int) -> int:
 
 
 def _run(argv: Sequence[str], world: World) -> int:
+    standard, sys.stdout = sys.stdout, world.stdout  # where argparse writes --help and --version
     try:
-        with redirect_stdout(world.stdout):
-            arguments = _parser().parse_args(list(argv))
-    except SystemExit:  # after --help and --version
+        arguments = _parser(argv).parse_args(list(argv))
+    except SystemExit:  # after them
         return ANSWERED
+    finally:
+        sys.stdout = standard
     today = arguments.today
     if today:
         world = replace(world, today=lambda: today)
     arguments.knowledge = _folder(arguments, world)
-    if arguments.run:  # one of the evaluation's commands: of the world they need only where to write
-        return int(arguments.run(arguments, world.stdout, world.stderr))
     return int(arguments.command(arguments, world))
 
 
@@ -94,7 +95,8 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see: {self.prog} --help")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of these arguments: a command that is not among them has none of its own."""
     parser = _Parser(
         prog=PROGRAM,
         description="Answers questions from curated facts, with their sources. Without a command: a chat.",
@@ -102,16 +104,17 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    parser.set_defaults(command=_chat, run=None)
+    parser.set_defaults(command=_chat)
     _add_common(parser, knowledge=None, today=None)
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog=PROGRAM)
     for command in COMMANDS:
         one = subparsers.add_parser(command.name, help=command.does, description=command.does, allow_abbrev=False)
+        if command.name not in argv:
+            continue
         command.arguments(one)
         # Without defaults: an option that stands before the command keeps its value.
         _add_common(one, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
         one.set_defaults(command=command.run)
-    evaluation_commands.add_commands(subparsers)
     return parser
 
 
@@ -127,24 +130,45 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(str(error).replace("%", "%%")) from error
 
 
-def _folder(arguments: argparse.Namespace, world: World) -> Path:
+def _folder(arguments: argparse.Namespace, world: World) -> str:
     """The knowledge folder: of the option, of the environment, or the one that comes with the program."""
     if arguments.knowledge is not None:
-        return Path(arguments.knowledge)
-    return Settings.read(world.environment).knowledge or knowledge.default_folder()
+        return str(arguments.knowledge)
+    return str(Settings.read(world.environment).knowledge or default_place())
 
 
 def _wired(arguments: argparse.Namespace, world: World) -> tuple[Engine, Renderer]:
     """The engine and the renderer that a command works with."""
-    known = knowledge.load_or_raise(arguments.knowledge)
-    return Engine(known, world.today()), Renderer(known, ENGLISH)
+    from bot import compiled
+    from bot.engine import Engine
+    from bot.english import ENGLISH
+    from bot.render import Renderer
+
+    known, prepared = compiled.load(arguments.knowledge, Settings.read(world.environment).cache)
+    return Engine(known, known.topic.reviewed, prepared=prepared), Renderer(known, ENGLISH)
+
+
+def _loaded(folder: str) -> tuple[Knowledge, Renderer]:
+    """The knowledge with its places in the files, and its renderer."""
+    from pathlib import Path
+
+    from bot.english import ENGLISH
+    from bot.knowledge import load_or_raise
+    from bot.render import Renderer
+
+    known = load_or_raise(Path(folder))
+    return known, Renderer(known, ENGLISH)
 
 
 def _print(world: World, rows: Iterable[Row]) -> None:
+    from bot.rows import plain
+
     world.stdout.write(printable(plain(rows)) + "\n")
 
 
 def _chat(arguments: argparse.Namespace, world: World) -> int:
+    from bot.console import chat
+
     chat(*_wired(arguments, world), world)
     return ANSWERED
 
@@ -162,6 +186,8 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
     if arguments.batch:
         if arguments.question:
             raise UsageError("a batch reads its questions from standard input; leave the question out")
+        from bot.batch import answer_lines
+
         answer_lines(*_wired(arguments, world), world)
         return ANSWERED
     if not arguments.question:
@@ -176,8 +202,12 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
     else:
         world.stdout.write(printable(renderer.plain(turn)) + "\n")
     if arguments.explain:
+        from bot.explain import explain
+
         world.stdout.write("\n")
         _print(world, explain(turn, engine))
+    from bot.replies import Answer
+
     return ANSWERED if isinstance(turn.reply, Answer) else UNANSWERED
 
 
@@ -186,15 +216,20 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(arguments: argparse.Namespace, world: World) -> int:
-    folder = Path(arguments.dir) if arguments.dir is not None else arguments.knowledge
-    problems = knowledge.examine(folder)
+    from pathlib import Path
+
+    from bot.knowledge import examine
+    from bot.replies import Phrase
+
+    folder = Path(arguments.knowledge if arguments.dir is None else arguments.dir)
+    problems = examine(folder)
     for problem in problems:
         world.stdout.write(one_line(str(problem)) + "\n")
     if problems:
         return FAILED
-    known = knowledge.load_or_raise(folder)
+    known, renderer = _loaded(str(folder))
     counts = {"facts": str(len(known.facts)), "sources": str(len(known.sources))}
-    said = Renderer(known, ENGLISH).say(Phrase.of("checked", folder=str(folder), **counts))
+    said = renderer.say(Phrase.of("checked", folder=str(folder), **counts))
     world.stdout.write(one_line(said) + "\n")
     return ANSWERED
 
@@ -204,8 +239,9 @@ def _fact_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _fact(arguments: argparse.Namespace, world: World) -> int:
-    known = knowledge.load_or_raise(arguments.knowledge)
-    renderer = Renderer(known, ENGLISH)
+    from bot.cards import fact_card, near_ids
+
+    known, renderer = _loaded(arguments.knowledge)
     fact = known.facts.get(arguments.id)
     if fact is None:
         near = near_ids(arguments.id, renderer)
@@ -220,10 +256,36 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _sources(arguments: argparse.Namespace, world: World) -> int:
-    for source in knowledge.load_or_raise(arguments.knowledge).sources.values():
-        fields = [source.publisher, f"“{source.title}”", source.published or ENGLISH.phrases["undated"], source.url]
+    known, renderer = _loaded(arguments.knowledge)
+    undated = renderer.language.phrases["undated"]
+    for source in known.sources.values():
+        fields = [source.publisher, f"“{source.title}”", source.published or undated, source.url]
         world.stdout.write(one_line(f"{source.id}: {', '.join(fields)}") + "\n")
     return ANSWERED
+
+
+def _eval_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import evaluation_commands
+
+    evaluation_commands.eval_arguments(parser)
+
+
+def _eval(arguments: argparse.Namespace, world: World) -> int:
+    from bot import evaluation_commands
+
+    return evaluation_commands.run_eval(arguments, world.stdout, world.stderr)
+
+
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import evaluation_commands
+
+    evaluation_commands.diff_arguments(parser)
+
+
+def _diff(arguments: argparse.Namespace, world: World) -> int:
+    from bot import evaluation_commands
+
+    return evaluation_commands.run_diff(arguments, world.stdout, world.stderr)
 
 
 COMMANDS = (
@@ -231,4 +293,6 @@ COMMANDS = (
     Command("check", "Show every problem in the knowledge.", _check_arguments, _check),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
+    Command("eval", "Ask the fixed questions and grade the replies.", _eval_arguments, _eval),
+    Command("diff", "Show which answers change from one folder to another.", _diff_arguments, _diff),
 )

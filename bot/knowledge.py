@@ -19,11 +19,10 @@ from bot.errors import BotError, FaultyKnowledge, Problem
 from bot.model import Concept, Entity, Fact, Knowledge, Place, Source, Topic
 from bot.nodes import Faults
 from bot.records import dataclass
+from bot.settings import default_place
 
 TOPIC, SOURCES, ENTITIES, LEXICON = "topic.yaml", "sources.yaml", "entities.yaml", "lexicon.yaml"
 FACTS = "facts"  # the folder of the files with facts
-INSTALLED = "knowledge_data"  # where the wheel puts the knowledge, inside the package
-CHECKOUT = "knowledge"  # where it is in a checkout, beside the package
 
 _README = "see README.md of the knowledge that comes with the program"
 
@@ -32,8 +31,7 @@ T = TypeVar("T")
 
 def default_folder() -> Path:
     """The knowledge that comes with the program: in the installed package, in a checkout beside it."""
-    installed = Path(__file__).with_name(INSTALLED)
-    return installed if installed.is_dir() else Path(__file__).parent.with_name(CHECKOUT)
+    return Path(default_place())
 
 
 def load(folder: Path) -> tuple[Knowledge | None, tuple[Problem, ...]]:

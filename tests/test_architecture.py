@@ -15,10 +15,10 @@ ROOMS = sorted(Path(__file__).parents[1].joinpath("bot").glob("*.py"))
 # A room may import rooms that stand above it in this list, never below: add a new room where it belongs.
 DOWN = """
 __init__ records patterns dates calendars spans figures written periods errors model language english_calendar english_light
-english_console english settings replies text lexicon dictionary index postings query spelling timeline reading prepared
+english_console english settings replies text lexicon dictionary index postings query spelling timeline reading prepared plain
 hits constraints retrieval
 refusing answering lists clauses comparing dialogue referring nodes schema references consistency wording checks
-knowledge
+knowledge compiled
 engine streams render rows cards terminal explain batch questions evaluation evaluation_report ablation
 evaluation_commands console cli __main__
 """
