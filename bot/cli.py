@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PROGRAM = "coalition-bot"
 ANSWERED, FAILED, MISUSED, UNANSWERED = 0, 1, 2, 4  # exit codes
 INTERRUPTED = 130  # exit code: 128 and the number of SIGINT, as shells have it
+DEFAULT_WIDTH = 80  # columns of help, where no terminal tells its own
+MARGIN = 2  # columns that argparse leaves free
 MILLISECONDS = 1_000  # in a second
 
 
@@ -95,6 +97,18 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see: {self.prog} --help")
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Formats help for the terminal's width, asked for here: argparse imports compression to do so."""
+
+    def __init__(self, prog: str) -> None:
+        columns = os.environ.get("COLUMNS", "")
+        try:
+            width = int(columns) if columns.isdecimal() else os.get_terminal_size(1).columns
+        except OSError:
+            width = 0
+        super().__init__(prog, width=(width or DEFAULT_WIDTH) - MARGIN)
+
+
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of these arguments: a command that is not among them has none of its own."""
     parser = _Parser(
@@ -102,13 +116,20 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         description="Answers questions from curated facts, with their sources. Without a command: a chat.",
         epilog="Exit codes: 0 answered, 4 no answer, 1 error, 2 wrong usage.",
         allow_abbrev=False,
+        formatter_class=_Formatter,
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     parser.set_defaults(command=_chat)
     _add_common(parser, knowledge=None, today=None)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog=PROGRAM)
     for command in COMMANDS:
-        one = subparsers.add_parser(command.name, help=command.does, description=command.does, allow_abbrev=False)
+        one = subparsers.add_parser(
+            command.name,
+            help=command.does,
+            description=command.does,
+            allow_abbrev=False,
+            formatter_class=_Formatter,
+        )
         if command.name not in argv:
             continue
         command.arguments(one)

@@ -13,16 +13,17 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from zlib import crc32
 
 from bot import patterns
 from bot.dictionary import Dictionary, dictionary
 from bot.english import ENGLISH
 from bot.lexicon import Wordbook
-from bot.model import Knowledge, Parts
+from bot.model import Fact, Knowledge, Parts
 from bot.plain import decode, encode
 from bot.prepared import Prepared, Traits
+from bot.reading import Reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _plain(known: Knowledge, prepared: Prepared) -> dict[str, Any]:
     kept |= {name: getattr(prepared, name) for name in _AS_THEY_ARE}
     kept |= {
         "topic": encode(known.topic),
-        "readings": _each(prepared.readings),
+        "readings": {id: marshal.dumps(_fields(reading)) for id, reading in prepared.readings.items()},
         "traits": [_row(traits) for traits in prepared.traits],
         "phrases": book.phrases,
         "longest": book.longest,
@@ -152,6 +153,11 @@ def _row(traits: Traits) -> tuple[object, ...]:
     """The fields, with kinds as the texts that they are equal to."""
     given = frozenset(kind.value for kind in traits.gives)
     return (traits.about, given, traits.series, traits.sources, traits.gap, traits.start, traits.end)
+
+
+def _fields(reading: Reading) -> tuple[Any, ...]:
+    """The encoded fields but for the fact, which is kept by itself."""
+    return tuple(encode(getattr(reading, name)) for name in Reading.__match_args__ if name != "fact")
 
 
 def _each(table: Mapping[str, object]) -> dict[str, bytes]:
@@ -176,7 +182,8 @@ def _opened(path: str) -> tuple[Knowledge, Prepared] | None:
     kept: dict[str, Any] = marshal.loads(body)
     patterns.use(kept["patterns"])
     behind = Dictionary(lambda: _behind(path, len(head) + length, words, words_checksum))
-    return _knowledge(kept), _prepared(kept, behind)
+    facts = _Table(kept["facts"], lambda id, fact: decode(fact))
+    return _knowledge(kept, facts), _prepared(kept, facts, behind)
 
 
 def _behind(path: str, start: int, length: int, checksum: int) -> bytes:
@@ -190,13 +197,14 @@ def _behind(path: str, start: int, length: int, checksum: int) -> bytes:
     return block if block and crc32(block) == checksum else dictionary(ENGLISH.code).block
 
 
-def _knowledge(kept: Mapping[str, Any]) -> Knowledge:
-    return Knowledge(topic=decode(kept["topic"]), **{name: _Table(kept[name]) for name in _ONE_BY_ONE})
+def _knowledge(kept: Mapping[str, Any], facts: Mapping[str, Fact]) -> Knowledge:
+    others = {name: _Table(kept[name], lambda id, record: decode(record)) for name in _ONE_BY_ONE if name != "facts"}
+    return Knowledge(topic=decode(kept["topic"]), facts=facts, **others)
 
 
-def _prepared(kept: Mapping[str, Any], words: Dictionary) -> Prepared:
+def _prepared(kept: Mapping[str, Any], facts: Mapping[str, Fact], words: Dictionary) -> Prepared:
     return Prepared(
-        readings=_Table(kept["readings"]),
+        readings=_Table(kept["readings"], lambda id, fields: Reading(facts[id], *map(decode, fields))),
         traits=_Rows(kept["traits"]),
         wordbook=Wordbook(
             phrases=kept["phrases"],
@@ -213,13 +221,14 @@ def _prepared(kept: Mapping[str, Any], words: Dictionary) -> Prepared:
 class _Table(Mapping[str, Any]):
     """Records by id, each decoded when it is first asked for."""
 
-    def __init__(self, kept: Mapping[str, bytes]) -> None:
+    def __init__(self, kept: Mapping[str, bytes], decoded: Callable[[str, Any], Any]) -> None:
         self._kept = kept
+        self._decode = decoded
         self._decoded: dict[str, Any] = {}
 
     def __getitem__(self, id: str) -> Any:
         if id not in self._decoded:
-            self._decoded[id] = decode(marshal.loads(self._kept[id]))
+            self._decoded[id] = self._decode(id, marshal.loads(self._kept[id]))
         return self._decoded[id]
 
     def __contains__(self, id: object) -> bool:

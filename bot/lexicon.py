@@ -79,12 +79,12 @@ class Analysis:
 class Wordbook:
     """The words of a knowledge folder in one language, worked out once.
 
-    `phrases` are the names and concept words as token keys, with the terms that they mean; `longest` has the tokens of
-    the longest phrase that begins with a token. `words` are all words in them. `implied` tells which kinds of answer
+    `phrases` are the names and concept words as token keys with blanks between, and the terms that they mean; `longest`
+    tells the tokens of the longest phrase that begins with a token. `words` are all words in them. `implied` tells which kinds of answer
     say a concept by themselves, `times` are the words of time, with the things that this topic counts.
     """
 
-    phrases: Mapping[tuple[str, ...], tuple[str, ...]]
+    phrases: Mapping[str, tuple[str, ...]]
     longest: Mapping[str, int]
     words: frozenset[str]
     implied: Mapping[str, frozenset[Kind]]
@@ -93,17 +93,17 @@ class Wordbook:
 
 def wordbook(knowledge: Knowledge, language: Language, parts: Parts) -> Wordbook:
     """Work out the words of a knowledge folder."""
-    phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
+    phrases: dict[str, tuple[str, ...]] = {}
+    longest: dict[str, int] = {}
     words: set[str] = set()
     for phrase, terms in _meanings(knowledge, language, parts):
         tokens = text.tokenise(text.fold(phrase), language)
-        key = tuple(_as_name(token) if terms[0][0] == "@" else token.key for token in tokens)
-        if key:
-            phrases[key] = tuple(dict.fromkeys(phrases.get(key, ()) + terms))
+        keys = [_as_name(token) if terms[0][0] == "@" else token.key for token in tokens]
+        if keys:
+            key = " ".join(keys)
+            phrases[key] = tuple(dict.fromkeys(phrases[key] + terms)) if key in phrases else terms
+            longest[keys[0]] = max(longest.get(keys[0], 0), len(keys))
             words.update(token.text for token in tokens if token.is_word)
-    longest: dict[str, int] = {}
-    for key in phrases:
-        longest[key[0]] = max(longest.get(key[0], 0), len(key))
     counted = (w for c in knowledge.topic.counted for w in knowledge.concepts[c].words.get(language.code, ()))
     return Wordbook(
         phrases=phrases,
@@ -118,16 +118,16 @@ def _meanings(knowledge: Knowledge, language: Language, parts: Parts) -> Iterato
     """Every way of saying a concept and every name with the entities it may mean: a place before the country whose
     capital it is."""
     for concept in knowledge.concepts.values() if parts.lexicon else ():
+        terms = ("#" + concept.id,)
         for words in concept.words.get(language.code, ()):
-            yield words, ("#" + concept.id,)
-    names: defaultdict[str, list[str]] = defaultdict(list)
+            yield words, terms
+    names: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for field in ("names", "demonyms", "capitals"):
         for entity in knowledge.entities.values():
             for name in getattr(entity, field).get(language.code, ()):
-                if entity.id not in names[name]:
-                    names[name].append(entity.id)
-    for name, entities in names.items():
-        yield name, tuple("@" + entity for entity in entities)
+                if "@" + entity.id not in names[name]:
+                    names[name] += ("@" + entity.id,)
+    yield from names.items()
 
 
 class Lexicon:
@@ -174,7 +174,9 @@ class Lexicon:
         longest = max(self._known.longest.get(_as_name(first), 0), self._known.longest.get(first.key, 0), 1)
         for length in range(min(longest, len(tokens) - position), 0, -1):
             chunk = tokens[position : position + length]
-            for key in (tuple(map(_as_name, chunk)), _plural(chunk), tuple(t.key for t in chunk)):
+            name = " ".join(map(_as_name, chunk))
+            # A name may have an "s" too many: a plural, or "italys minister".
+            for key in (name, name.removesuffix("s"), " ".join(token.key for token in chunk)):
                 meaning = self._known.phrases.get(key)
                 if meaning:
                     return length, meaning
@@ -212,12 +214,6 @@ class Lexicon:
 def _as_name(token: Token) -> str:
     """Names are compared as written: a stem would make "back" of somebody called Backes."""
     return "'" + token.text if token.is_word else token.key
-
-
-def _plural(chunk: tuple[Token, ...]) -> tuple[str, ...]:
-    """The chunk as a name whose last word has an "s" too many: a plural, or "italys minister"."""
-    *first, last = map(_as_name, chunk)
-    return (*first, last.removesuffix("s"))
 
 
 def surfaces(terms: Iterable[Term]) -> str:

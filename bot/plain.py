@@ -9,36 +9,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from types import MappingProxyType
 
 from bot.calendars import Part, Phrases, Relation, Unit, Vocabulary
 from bot.dates import Interval
 from bot.lexicon import Wordbook
 from bot.model import Concept, Entity, Fact, Items, Kind, Source, Topic, Value
 from bot.periods import Period
-from bot.reading import Reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-TUPLE, SET, TABLE, DAY = -1, -2, -3, -4
+TUPLE, SET, TABLE, DAY, AS_IT_IS = -1, -2, -3, -4, -5
 TYPES: tuple[type, ...] = (
-    Concept, Entity, Fact, Interval, Items, Kind, Part, Period, Phrases, Reading, Relation, Source, Topic, Unit,
+    Concept, Entity, Fact, Interval, Items, Kind, Part, Period, Phrases, Relation, Source, Topic, Unit,
     Value, Vocabulary, Wordbook,
 )  # fmt: skip
 _NUMBERS = {type_: number for number, type_ in enumerate(TYPES)}
+_SCALARS = frozenset({type(None), bool, int, float, str, bytes})
 _PLACES = ("place", "places")  # the last fields of what is read from a file
 
 
 def encode(value: Any) -> Any:
     """The value as plain values. Raises TypeError for what is neither a record nor made of plain values."""
     kind: Any = type(value)
-    if value is None or kind in (str, int, float, bool, bytes):
-        return value
+    if _is_plain(value):
+        # A tuple, set or table of nothing but plain values needs no decoding, which is most of the time that it takes.
+        return value if kind in _SCALARS else (AS_IT_IS, dict(value) if isinstance(value, Mapping) else value)
     if kind is tuple:
         return (TUPLE, *map(encode, value))
-    if isinstance(value, (frozenset, set)):
+    if kind is frozenset:
         return (SET, *sorted(map(encode, value)))
     if isinstance(value, Mapping):
         return (TABLE, *(encode(part) for pair in value.items() for part in pair))
@@ -52,17 +52,26 @@ def encode(value: Any) -> Any:
     return (_NUMBERS[kind], *(encode(getattr(value, name)) for name in names))
 
 
+def _is_plain(value: Any) -> bool:
+    if type(value) in (tuple, frozenset):
+        return all(map(_is_plain, value))
+    if isinstance(value, Mapping):
+        return all(_is_plain(part) for pair in value.items() for part in pair)
+    return type(value) in _SCALARS
+
+
 def decode(value: Any) -> Any:
     """The value that `encode` made plain."""
     if type(value) is not tuple:
         return value
-    sign, *rest = value
+    sign = value[0]
     if sign >= 0:
-        return TYPES[sign](*map(decode, rest))
-    if sign == TUPLE:
-        return tuple(map(decode, rest))
-    if sign == SET:
-        return frozenset(map(decode, rest))
+        return TYPES[sign](*map(decode, value[1:]))
+    if sign == AS_IT_IS:
+        return value[1]
     if sign == DAY:
-        return date.fromordinal(rest[0])
-    return MappingProxyType({decode(rest[i]): decode(rest[i + 1]) for i in range(0, len(rest), 2)})
+        return date.fromordinal(value[1])
+    parts = map(decode, value[1:])
+    if sign == TUPLE:
+        return tuple(parts)
+    return frozenset(parts) if sign == SET else dict(zip(parts, parts, strict=True))
