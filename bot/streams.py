@@ -41,6 +41,7 @@ class World:
     environment: Mapping[str, str]
     today: Callable[[], date] = date.today
     clock: Callable[[], float] = time.perf_counter  # seconds, monotonic
+    alone: bool = False  # whether the process is the program's own, and ends with it
 
     @classmethod
     def real(cls) -> World:
@@ -53,6 +54,7 @@ class World:
             stdout=sys.stdout or open(os.devnull, "w", encoding="utf-8"),
             stderr=sys.stderr or open(os.devnull, "w", encoding="utf-8"),
             environment=os.environ,
+            alone=True,
         )
 
 
