@@ -8,7 +8,7 @@ which counts a swap of neighbours as one slip.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from bot.language import Language
@@ -43,10 +43,20 @@ class Speller:
         self._known = self._vocabulary | general | frozenset(language.spellings)
 
     @cached_property
+    def _targets(self) -> frozenset[str]:
+        """What may be meant."""
+        return frozenset(word for word in self._known if len(word) >= SHORTEST and word.isalpha())
+
+    @cached_property
+    def _letters(self) -> tuple[str, ...]:
+        """What the words are written with."""
+        return tuple(sorted(set().union(*self._targets)))
+
+    @cached_property
     def _by_length(self) -> Mapping[int, Sequence[str]]:
-        """What may be meant, in order; worked out for the first word that nothing else explains."""
+        """The same by length, worked out for the first word that nothing else explains."""
         found: defaultdict[int, list[str]] = defaultdict(list)
-        for word in sorted(word for word in self._known if len(word) >= SHORTEST and word.isalpha()):
+        for word in self._targets:
             found[len(word)].append(word)
         return found
 
@@ -82,7 +92,7 @@ class Speller:
             return doubled, 1
         if word in self._dictionary:
             return None, 1
-        return self._nearest(word, 1) or self._split(word) or self._nearest(word, 2), 1
+        return self._nearest(word) or self._split(word), 1
 
     def _is_known(self, word: str) -> bool:
         return word in self._known or not word.isalpha() or len(word) < SHORTEST
@@ -119,22 +129,41 @@ class Speller:
                 return f"{left} {right}"
         return None
 
-    def _nearest(self, word: str, most: int) -> str | None:
-        """The known word at most `most` slips away; of several, one that begins alike, and rather one with a
-        letter too many, too few or in the wrong place than one with another letter."""
-        if most > 1 and len(word) < TWO_SLIPS_FROM:
-            return None
-        from rapidfuzz import process  # takes time to import, and most questions have no slip
+    def _nearest(self, word: str) -> str | None:
+        """The known word at one slip, or at two from a long word."""
+        near = self._best(word, (known for known in self._one_slip(word) if known in self._targets))
+        if near or len(word) < TWO_SLIPS_FROM:
+            return near
+        return self._split(word) or self._best(word, self._two_slips(word))
+
+    def _best(self, word: str, near: Iterable[str]) -> str | None:
+        """Of several, one that begins alike, and rather one with a letter too many, too few or in the wrong place
+        than one with another letter."""
+        letters = sorted(word)
+
+        def unlike(known: str) -> tuple[bool, bool, str]:
+            return known[0] != word[0], len(known) == len(word) and sorted(known) != letters, known
+
+        return min(near, key=unlike, default=None)
+
+    def _one_slip(self, word: str) -> Iterator[str]:
+        """All that is one slip away (P. Norvig, How to Write a Spelling Corrector): a few hundred, however many
+        words are known."""
+        halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+        yield from (left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1)
+        if len(word) == SWAP_ONLY:
+            return
+        yield from (left + right[1:] for left, right in halves if right)
+        for left, right in halves:
+            for letter in self._letters:
+                yield left + letter + right
+                yield left + letter + right[1:]
+
+    def _two_slips(self, word: str) -> Iterator[str]:
+        """The known words at two slips."""
+        from rapidfuzz import process  # takes time to import, and most questions have no such slips
         from rapidfuzz.distance import OSA
 
-        best: tuple[int, bool, bool, str] | None = None
-        for length in range(len(word) - most, len(word) + most + 1):
-            alike = process.extract_iter(word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=most)
-            for known, distance, _ in alike:
-                if len(word) == SWAP_ONLY and sorted(word) != sorted(known):
-                    continue
-                exchanged = length == len(word) and sorted(word) != sorted(known)
-                candidate = (int(distance), known[0] != word[0], exchanged, known)
-                if best is None or candidate < best:
-                    best = candidate
-        return best[-1] if best else None
+        for length in range(len(word) - 2, len(word) + 3):
+            words = self._by_length.get(length, ())
+            yield from (known for known, _, _ in process.extract_iter(word, words, scorer=OSA.distance, score_cutoff=2))
