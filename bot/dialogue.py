@@ -65,7 +65,7 @@ def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     subject = retrieval.knowledge.topic.subject
     about_subject = any(subject in mention.entities for mention in query.mentions)
     if language.pronoun.search(query.text) or (
-        language.connector.match(query.text) and not (about_subject and query.content)
+        language.connector.match(query.text) and not (about_subject and query.weighty)
     ):
         return True
     if about_subject:

@@ -22,6 +22,7 @@ SHORTEST = 3  # shorter words have too many neighbours
 TWO_SLIPS_FROM = 7
 # A three-letter word is only mended by swapping neighbours ("teh").
 SWAP_ONLY = 3
+VOWELS = "aeiouy"
 # A text with more unknown words than this is in another language or noise: the rest is read as it stands.
 MOST_UNKNOWN = 25
 
@@ -80,7 +81,7 @@ class Speller:
             return doubled, 1
         if self._is_english(word):
             return None, 1
-        return self._nearest(word, 1) or self._split(word) or self._nearest(word, 2), 1
+        return self._voweled(word) or self._nearest(word, 1) or self._split(word) or self._nearest(word, 2), 1
 
     def _is_known(self, word: str) -> bool:
         return word in self._known or not word.isalpha() or len(word) < SHORTEST
@@ -116,8 +117,18 @@ class Speller:
         """Two known words that were run together: "howmany"."""
         for i in range(SHORTEST, len(word) - SHORTEST + 1):
             left, right = word[:i], word[i:]
-            if left in self._known and right in self._known and min(len(left), len(right)) >= SHORTEST:
+            if left in self._known and right in self._known:
                 return f"{left} {right}"
+        return None
+
+    def _voweled(self, word: str) -> str | None:
+        """A known word whose one vowel was left out: "mny", "fnd"."""
+        if any(letter in VOWELS for letter in word):
+            return None
+        for i in range(1, len(word)):
+            for vowel in VOWELS:
+                if word[:i] + vowel + word[i:] in self._known:
+                    return word[:i] + vowel + word[i:]
         return None
 
     def _nearest(self, word: str, most: int) -> str | None:
