@@ -66,7 +66,7 @@ class Engine:
         lexicon = Lexicon(knowledge, language, parts)
         self.retrieval = Retrieval(knowledge, lexicon, parts, today)
         self.policy = Policy(self.retrieval)
-        self.speller = Speller(lexicon.words | self.retrieval.words, language)
+        self.speller = Speller(lexicon.words | self.retrieval.words, lexicon.long_names, language)
 
     def ask(self, text: str, conversation: Conversation = Conversation(), *, today: date, now: float = 0.0) -> Turn:
         """The reply to `text` in `conversation`. `now` is in seconds, on the clock of the conversation."""

@@ -85,6 +85,7 @@ class Lexicon:
         self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._longest = 1
         self.words: set[str] = set()
+        self.long_names: set[str] = set()  # of two words and more
         self.implied = {"#" + concept.id: concept.gives for concept in knowledge.concepts.values() if concept.gives}
         for concept in knowledge.concepts.values() if parts.lexicon else ():
             for words in concept.words.get(language.code, ()):
@@ -112,6 +113,8 @@ class Lexicon:
             self._phrases[key] = tuple(dict.fromkeys(known + terms))
             self._longest = max(self._longest, len(key))
             self.words.update(token.text for token in tokens if token.is_word)
+            if named and len(tokens) > 1 and all(token.is_word for token in tokens):
+                self.long_names.add(" ".join(token.text for token in tokens))
 
     def analyse(self, written: str, today: date) -> Analysis:
         """Take `written` apart; relative dates are relative to `today`."""

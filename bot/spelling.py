@@ -22,6 +22,7 @@ SHORTEST = 3  # shorter words have too many neighbours
 TWO_SLIPS_FROM = 7
 # A three-letter word is only mended by swapping neighbours ("teh").
 SWAP_ONLY = 3
+LONG_NAME = 8  # letters from which two slips still leave a name of two words recognisable
 VOWELS = "aeiouy"
 # A text with more unknown words than this is in another language or noise: the rest is read as it stands.
 MOST_UNKNOWN = 25
@@ -38,7 +39,7 @@ class Correction:
 class Speller:
     """Corrects words towards a vocabulary of folded words."""
 
-    def __init__(self, vocabulary: Iterable[str], language: Language) -> None:
+    def __init__(self, vocabulary: Iterable[str], names: Iterable[str], language: Language) -> None:
         self._language = language
         general = language.stop | language.light
         self._vocabulary = frozenset(vocabulary)
@@ -47,6 +48,8 @@ class Speller:
         self._by_length: dict[int, list[str]] = {}
         for word in self._targets:
             self._by_length.setdefault(len(word), []).append(word)
+        self._pairs = sorted(name for name in names if name.count(" ") == 1 and len(name) >= LONG_NAME)
+        self._glued = [name.replace(" ", "") for name in self._pairs]
         self._is_english("word")  # loads the dictionary now, so that the first question does not wait for it
 
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
@@ -73,6 +76,9 @@ class Speller:
             return self._language.slips[word], 1
         if not tokens[position].is_word or self._is_known(word):
             return None, 1
+        name, length = self._name(tokens, position)
+        if name:
+            return name, length
         joined = self._joined(tokens, position)
         if joined:
             return joined, 2
@@ -82,6 +88,18 @@ class Speller:
         if self._is_english(word):
             return None, 1
         return self._voweled(word) or self._nearest(word, 1) or self._split(word) or self._nearest(word, 2), 1
+
+    def _name(self, tokens: tuple[Token, ...], position: int) -> tuple[str | None, int]:
+        """A name of two words with a slip in either ("nuw zeland"), or run together ("dronecoaltion"), and how many
+        tokens it takes."""
+        following = tokens[position + 1] if position + 1 < len(tokens) else None
+        if following and following.is_word:
+            written = f"{tokens[position].text} {following.text}"
+            found = process.extractOne(written, self._pairs, scorer=OSA.distance, score_cutoff=2)
+            if found:
+                return str(found[0]), 2
+        glued = process.extractOne(tokens[position].text, self._glued, scorer=OSA.distance, score_cutoff=1)
+        return (self._pairs[int(glued[2])], 1) if glued else (None, 1)
 
     def _is_known(self, word: str) -> bool:
         return word in self._known or not word.isalpha() or len(word) < SHORTEST
