@@ -71,7 +71,7 @@ def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     if about_subject:
         return False
     own = [term for term in query.weighty if term.alternatives[0][0] != "@"]
-    if any(retrieval.constraints.is_hard(m.entities) for m in query.mentions):
+    if query.mentions:
         return len(own) < FEW_TERMS and not query.explicit
     return len(own) <= FEW_TERMS
 
