@@ -64,14 +64,17 @@ def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     """Whether the question points back by its form: a connector, a pronoun, or hardly any words."""
     subject = retrieval.knowledge.topic.subject
     about_subject = any(subject in mention.entities for mention in query.mentions)
+    own = [term for term in query.weighty if term.alternatives[0][0] != "@"]
+    hard = any(retrieval.constraints.is_hard(m.entities) for m in query.mentions)
+    if hard and query.explicit and len(own) >= FEW_TERMS and not language.that_time.search(query.text):
+        return False  # "who said for Norway that they would join": the pronoun stands for a name in the question
     if language.pronoun.search(query.text) or (
-        language.connector.match(query.text) and not (about_subject and query.content)
+        language.connector.match(query.text) and not (about_subject and query.weighty)
     ):
         return True
     if about_subject:
         return False
-    own = [term for term in query.weighty if term.alternatives[0][0] != "@"]
-    if any(retrieval.constraints.is_hard(m.entities) for m in query.mentions):
+    if query.mentions:
         return len(own) < FEW_TERMS and not query.explicit
     return len(own) <= FEW_TERMS
 
@@ -83,10 +86,13 @@ def completed(
     last = conversation.query
     if last is None or conversation.answer is None:
         return None
+    governed = any(retrieval.constraints.is_hard(m.entities) for m in last.mentions)
     own = {
         m
         for m in query.mentions
-        if retrieval.knowledge.topic.subject not in m.entities and not (m.local and retrieval.constraints.is_place(m))
+        if retrieval.knowledge.topic.subject not in m.entities
+        and not (m.local and retrieval.constraints.is_place(m))
+        or (governed and retrieval.constraints.is_hard(m.entities))  # "in London" after "in Kyiv": the other one
     }
     named = bool(own)
     kept = _kept(last, query, retrieval) if named else last.terms
@@ -97,10 +103,11 @@ def completed(
         if term.alternatives[0][0] != "@" and (query.explicit or last.kind not in implied.get(term.alternatives[0], ()))
     ]
     swap = named and not content
-    # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
-    whole = swap or (not query.weighty and (not query.explicit or query.kind in (last.kind, Kind.YES_NO)))
     shift = language.shift.search(query.text)
     own_terms = tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
+    # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
+    silent = all(term.light for term in own_terms)
+    whole = swap or (silent and (not query.explicit or query.kind in (last.kind, Kind.YES_NO)))
     if language.claim.match(query.text):
         own_terms, whole = tuple(replace(t, light=True) for t in own_terms), True
     periods = _in_its_year(query, conversation) or shifted(query, last, language) or _then(query, conversation.lead, language)

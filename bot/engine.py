@@ -77,7 +77,7 @@ class Engine:
         lexicon = Lexicon(language, knowledge.topic.subject, prepared.wordbook)
         self.retrieval = Retrieval(knowledge, lexicon, parts, prepared)
         self.policy = Policy(self.retrieval)
-        self.speller = Speller(prepared.words, language, prepared.dictionary)
+        self.speller = Speller(prepared.words, prepared.wordbook.long_names, language, prepared.dictionary)
 
     def ask(self, text: str, conversation: Conversation = Conversation(), *, today: date, now: float = 0.0) -> Turn:
         """The reply to `text` in `conversation`. `now` is in seconds, on the clock of the conversation."""
@@ -124,7 +124,8 @@ class Engine:
             return self._amended(text[: inner.start()], text[inner.end() :])
         match = self.language.correction.match(fold(text))
         rest = text[match.end() :].strip() if match and len(fold(text)) == len(text) else ""
-        return rest or text
+        dropped = self.language.discarded.search(fold(rest))
+        return (rest[: dropped.start()] if dropped and dropped.start() else rest) or text
 
     def _amended(self, said: str, meant: str) -> str:
         """ "X, sorry, I meant Y": what was said, with the last name of Y's type replaced by Y."""
@@ -235,8 +236,9 @@ class Engine:
             return [query]
         if not leans(query, self.language, self.retrieval):
             return [query, whole]
-        forms = (self.language.connector.match, self.language.pronoun.search, self.language.shift.search)
-        by_form = any(form(query.text) for form in forms)
+        joined = self.language.connector.match(query.text)
+        forms = (self.language.pronoun.search, self.language.shift.search)
+        by_form = any(form(query.text) for form in forms) or (joined and not self.language.finite.search(query.text))
         if not by_form and self._is_complete(query, today):
             return [query, whole]
         if self._points_back(query, whole):

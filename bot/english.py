@@ -101,7 +101,7 @@ KINDS = (
     (Kind.AMOUNT, _re(rf"\bhow\s+(?:big|large)\b.{{1,60}}\b(?:in|by)\s+(?:money|cash|financial|euros?)\b|\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
                       r"|\bhow\s+(?:big|large|sizeable)\s+(?:is|was|were|are)\s+(?:the\s+)?(?:\w+\s+)?(?:fund|pot|budget|kitty|pledge|package|contribution|it)\b"
                       r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:billions?|millions?|euros?|eur|dollars|pounds|quid)\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
-    (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:share|percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\b(?:count|tally)$")),
+    (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:share|percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\b(?:count|tally)$|^(?:count|tally)\b")),
     (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b"
                     r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
     (Kind.COUNTRY, _re(r"\b(?:from\s+where|where\b.*\bfrom)\b")),
@@ -287,10 +287,11 @@ ENGLISH = Language(
     growth=_re(r"\b(?:grow\w*|grew|rise|rose|risen|increase[ds]?|(?:go|gone|went|going)\s+up|climb(?:ed)?)\b"),
     summing=_re(r"\b(?:together|combined|in\s+total|in\s+all|altogether|sum|plus|add(?:ed|ing)?\s+up|overall|cumulative(?:ly)?|both\s+years)\b"),
     comparative=_re(r"\b(?:better|more|less|bigger|larger|smaller|higher|lower|greater|most|least|fewer|biggest|largest|first|earlier|earliest|later|sooner|before|longer|compare|compared|comparison|difference|versus|vs|exceed\w*|outspen\w*|increase\w*|grow\w*|grew|rise|rose|drop\w*|fall|fell|decrease\w*)\b"),
-    pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|there|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
+    pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)there(?!\s+(?:is|are|was|were|have|has)\b)|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
+    finite=_re(r"\b(?:is|are|was|were|did|does|do|has|have|had)\b"),
     plural_pronoun=_re(r"\b(?:they|them|their|theirs|those|these)\b"),
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
-    back_reference=_re(r"\bthe\s+(?:very\s+)?(?P<place>first|second|third|fourth|last|former|latter)\s+(?:two\s+)?(?:(?P<these>(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four|five|lot)))|(?P<noun>one|guy|man|woman|person|minister|country|state|nation)\b(?=\s*$|\s*[,?]|\s+(?:again|(?:that\s+)?(?:i|we|you)\b|from\s+before|above)))"),
+    back_reference=_re(r"\bthe\s+(?:very\s+)?(?P<place>first|second|third|fourth|last|former|latter)\s+(?:two\s+)?(?:(?P<these>(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four|five|lot)))|(?P<noun>one|guy|man|woman|person|minister|country|state|nation)\b(?!\s+to\b))"),
     places=MappingProxyType({"first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1}),
     nouns=MappingProxyType({"guy": "person", "man": "person", "woman": "person", "person": "person", "minister": "person", "country": "country", "state": "country", "nation": "country"}),
     shift=_re(r"\b(?P<count>\d{1,3}|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:(?P<side>following|next|previous|preceding|prior)\s+)?(?P<unit>day|week|month|year)s?(?:\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b|(?<=following\s\w{3})|(?<=following\s\w{4})|(?<=following\s\w{5})|(?<=next\s\w{4})|(?<=next\s\w{5})|(?<=previous\s\w{4})|(?<=previous\s\w{5})|(?<=preceding\s\w{4}))"),
@@ -301,6 +302,7 @@ ENGLISH = Language(
     meta=META,
     connector=_re(r"^(?:(?:and|but|so|ok(?:ay)?|also|then|or|plus|well|hm+|right|no|yes|ah|oh|cool|great|thanks?|alright|good)\b[\s,]*)*(?:(?:what|how)\s+about|what\s+of|hows\s+about|and|also|or|same\s+for|now|ok(?:ay)?)\b"),
     correction=_re(r"^(?:(?:oh|no|sorry|oops|wait|hang\s+on|hold\s+on|ah|ups|my\s+bad|pardon|ok|well|actually|i\s+mean(?:t)?)\b[\s,.:-]*)*(?:(?:i\s+)?mean(?:t)?|wrong\s+\w+|not\s+\w+\s*,|sorry|actually|make\s+that|i\s+(?:was\s+asking|wanted(?:\s+to\s+(?:know|ask))?|asked)(?:\s+about)?|rather)\b[\s,:-]*"),
+    discarded=_re(r"[\s,]+(?:and\s+)?not\s+(?:the\s+|in\s+)?\w+(?:\s+\w+)?\s*[.!?]*$"),
     inner_correction=_re(r"[\s,.;-]+(?:(?:oh|no|sorry|oops|wait|ah|ups|pardon|er+m?|uh|i\s+mean(?:t)?|actually|make\s+that)[\s,.;:-]+)*(?:i\s+mean(?:t)?|make\s+that|sorry|no\s+wait)[\s,:-]+(?=\w)"),
     claim=_re(r"^(?:(?:but|hm+|well|really|no|ok|so|and|not\s+true|(?:thats|that\s+is|that\'s|youre|you\s+are)\s+(?:wrong|incorrect|not\s+(?:right|true))|wrong|nonsense)\b[\s,?]*)*(?:my\s+\w+|someone|somebody|people|some(?:\s+\w+)?|others|i|he|she|they|wikipedia|(?:the|a|an)\s+\w+|\w+)\s+(?:says?|said|claims?|claimed|thinks?|thought|heard|read|told\s+me|saw|reckons?|insists?)\b(?:\s+(?:that|its?|it\s+is|it\s+was|they|there\s+are|about))*\s*"),
     small_talk=SMALL_TALK,

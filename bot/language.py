@@ -71,6 +71,7 @@ class Language:
     versus: re.Pattern[str]  # stands between the sides of a comparison
     growth: re.Pattern[str]
     summing: re.Pattern[str]
+    finite: re.Pattern[str]  # a verb that makes a sentence whole
     pronoun: re.Pattern[str]
     person_pronoun: re.Pattern[str]
     plural_pronoun: re.Pattern[str]
@@ -86,6 +87,7 @@ class Language:
     connector: re.Pattern[str]
     correction: re.Pattern[str]
     inner_correction: re.Pattern[str]
+    discarded: re.Pattern[str]  # what a correction says that was not meant
     claim: re.Pattern[str]
     small_talk: tuple[tuple[str, re.Pattern[str]], ...]
     refusals: tuple[tuple[str, re.Pattern[str]], ...]

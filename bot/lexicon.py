@@ -80,13 +80,15 @@ class Wordbook:
     """The words of a knowledge folder in one language, worked out once.
 
     `phrases` are the names and concept words as token keys with blanks between, and the terms that they mean; `longest`
-    tells the tokens of the longest phrase that begins with a token. `words` are all words in them. `implied` tells which kinds of answer
-    say a concept by themselves, `times` are the words of time, with the things that this topic counts.
+    tells the tokens of the longest phrase that begins with a token. `words` are all words in them, `long_names` the
+    names of two words and more. `implied` tells which kinds of answer say a concept by themselves, `times` are the
+    words of time, with the things that this topic counts.
     """
 
     phrases: Mapping[str, tuple[str, ...]]
     longest: Mapping[str, int]
     words: frozenset[str]
+    long_names: frozenset[str]
     implied: Mapping[str, frozenset[Kind]]
     times: Vocabulary
 
@@ -96,6 +98,7 @@ def wordbook(knowledge: Knowledge, language: Language, parts: Parts) -> Wordbook
     phrases: dict[str, tuple[str, ...]] = {}
     longest: dict[str, int] = {}
     words: set[str] = set()
+    long_names: set[str] = set()
     for phrase, terms in _meanings(knowledge, language, parts):
         tokens = text.tokenise(text.fold(phrase), language)
         keys = [_as_name(token) if terms[0][0] == "@" else token.key for token in tokens]
@@ -104,11 +107,14 @@ def wordbook(knowledge: Knowledge, language: Language, parts: Parts) -> Wordbook
             phrases[key] = tuple(dict.fromkeys(phrases[key] + terms)) if key in phrases else terms
             longest[keys[0]] = max(longest.get(keys[0], 0), len(keys))
             words.update(token.text for token in tokens if token.is_word)
+            if terms[0][0] == "@" and len(tokens) > 1 and all(token.is_word for token in tokens):
+                long_names.add(" ".join(token.text for token in tokens))
     counted = (w for c in knowledge.topic.counted for w in knowledge.concepts[c].words.get(language.code, ()))
     return Wordbook(
         phrases=phrases,
         longest=longest,
         words=frozenset(words),
+        long_names=frozenset(long_names),
         implied={"#" + concept.id: concept.gives for concept in knowledge.concepts.values() if concept.gives},
         times=vocabulary(replace(language.calendar, counted=(*language.calendar.counted, *counted))),
     )

@@ -35,9 +35,11 @@ def _back(query: Query, conversation: Conversation, retrieval: Retrieval, langua
     kind = language.nouns.get(match["noun"] or "", "")
     if match["these"]:
         named = _alike(_named(conversation, retrieval), retrieval)
+    elif match["noun"] and not kind:
+        named = _alike(_named(conversation, retrieval), retrieval)
+        named = named if len(named) > 1 else _alike(conversation.spoken, retrieval)
     else:
         named = [e for e in conversation.spoken if not kind or retrieval.knowledge.entities[e].type == kind]
-        named = named if kind or not match["noun"] else _alike(named, retrieval)
     if len(named) < 2 and not (named and kind) or not -len(named) <= place < len(named):
         return None
     return _about(query, named[place], match.span())

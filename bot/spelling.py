@@ -20,6 +20,8 @@ SHORTEST = 3  # shorter words have too many neighbours
 TWO_SLIPS_FROM = 7
 # A three-letter word is only mended by swapping neighbours ("teh").
 SWAP_ONLY = 3
+LONG_NAME = 8  # letters from which two slips still leave a name of two words recognisable
+VOWELS = "aeiouy"
 # A text with more unknown words than this is in another language or noise: the rest is read as it stands.
 MOST_UNKNOWN = 25
 
@@ -35,12 +37,25 @@ class Correction:
 class Speller:
     """Corrects words towards a vocabulary of folded words."""
 
-    def __init__(self, vocabulary: frozenset[str], language: Language, dictionary: Container[str]) -> None:
+    def __init__(
+        self, vocabulary: frozenset[str], names: Iterable[str], language: Language, dictionary: Container[str]
+    ) -> None:
         self._language = language
         general = language.stop | language.light
         self._vocabulary = vocabulary
         self._dictionary = dictionary
+        self._names = names
         self._known = self._vocabulary | general | frozenset(language.spellings)
+
+    @cached_property
+    def _pairs(self) -> Mapping[str, int]:
+        """The names of two words that may be meant, with their masks."""
+        return {name: _mask(name) for name in self._names if name.count(" ") == 1 and len(name) >= LONG_NAME}
+
+    @cached_property
+    def _glued(self) -> Mapping[str, str]:
+        """The same names by how they look run together."""
+        return {name.replace(" ", ""): name for name in sorted(self._pairs, reverse=True)}
 
     @cached_property
     def _targets(self) -> frozenset[str]:
@@ -84,6 +99,9 @@ class Speller:
             return self._language.slips[word], 1
         if not tokens[position].is_word or self._is_known(word):
             return None, 1
+        name, length = self._name(tokens, position)
+        if name:
+            return name, length
         joined = self._joined(tokens, position)
         if joined:
             return joined, 2
@@ -92,7 +110,30 @@ class Speller:
             return doubled, 1
         if word in self._dictionary:
             return None, 1
-        return self._nearest(word) or self._split(word), 1
+        return self._voweled(word) or self._nearest(word) or self._split(word), 1
+
+    def _name(self, tokens: tuple[Token, ...], position: int) -> tuple[str | None, int]:
+        """A name of two words with a slip in either ("nuw zeland"), or run together ("dronecoaltion"), and how many
+        tokens it takes."""
+        following = tokens[position + 1] if position + 1 < len(tokens) else None
+        if following and following.is_word:
+            found = self._near_pair(f"{tokens[position].text} {following.text}")
+            if found:
+                return found, 2
+        word = tokens[position].text
+        near = (word,) if word in self._glued else self._one_slip(word)
+        return min((self._glued[glued] for glued in near if glued in self._glued), default=None), 1
+
+    def _near_pair(self, written: str) -> str | None:
+        """The name of two words that is written with two slips at most."""
+        mask = _mask(written)
+        best: tuple[int, str] | None = None
+        for name, others in self._pairs.items():
+            if abs(len(name) - len(written)) <= 2 and (mask ^ others).bit_count() <= 2 * 2:
+                distance = slips(written, name)
+                if distance <= 2 and (best is None or (distance, name) < best):
+                    best = distance, name
+        return best[1] if best else None
 
     def _is_known(self, word: str) -> bool:
         return word in self._known or not word.isalpha() or len(word) < SHORTEST
@@ -125,8 +166,18 @@ class Speller:
         """Two known words that were run together: "howmany"."""
         for i in range(SHORTEST, len(word) - SHORTEST + 1):
             left, right = word[:i], word[i:]
-            if left in self._known and right in self._known and min(len(left), len(right)) >= SHORTEST:
+            if left in self._known and right in self._known:
                 return f"{left} {right}"
+        return None
+
+    def _voweled(self, word: str) -> str | None:
+        """A known word whose one vowel was left out: "mny", "fnd"."""
+        if any(letter in VOWELS for letter in word):
+            return None
+        for i in range(1, len(word)):
+            for vowel in VOWELS:
+                if word[:i] + vowel + word[i:] in self._known:
+                    return word[:i] + vowel + word[i:]
         return None
 
     def _nearest(self, word: str) -> str | None:
@@ -167,3 +218,29 @@ class Speller:
         for length in range(len(word) - 2, len(word) + 3):
             words = self._by_length.get(length, ())
             yield from (known for known, _, _ in process.extract_iter(word, words, scorer=OSA.distance, score_cutoff=2))
+
+
+def _mask(text: str) -> int:
+    """Which letters are in the text, as bits: a slip changes two at most."""
+    mask = 0
+    for letter in set(text):
+        mask |= 1 << (ord(letter) & 31)
+    return mask
+
+
+def slips(one: str, other: str) -> int:
+    """Damerau-Levenshtein's distance in its optimal string alignment form.
+
+    >>> slips("nuw zeland", "new zealand"), slips("teh", "the")
+    (2, 1)
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, known in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != known))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == known:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
