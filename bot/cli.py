@@ -158,7 +158,7 @@ def _folder(arguments: argparse.Namespace, world: World) -> str:
     """The knowledge folder: of the option, of the environment, or the one that comes with the program."""
     if arguments.knowledge is not None:
         return str(arguments.knowledge)
-    return str(Settings.read(world.environment).knowledge or default_place())
+    return Settings.read(world.environment).knowledge or default_place()
 
 
 def _wired(arguments: argparse.Namespace, world: World) -> tuple[Engine, Renderer]:

@@ -72,7 +72,7 @@ def _made(folder: str) -> tuple[Knowledge, Prepared]:
 
 def _name(folder: str) -> str:
     """The file's name: a checksum of all that its content depends on."""
-    made_of = [sys.version, sys.byteorder, *_stamps(os.path.dirname(__file__)), _installed()]
+    made_of = [sys.version, sys.byteorder, *stamps(), _installed()]
     for path in sorted(_files(folder)):
         try:
             with open(path, "rb") as file:
@@ -93,9 +93,9 @@ def _files(folder: str) -> Iterator[str]:
         yield from filter(os.path.isfile, paths)
 
 
-def _stamps(package: str) -> Iterator[str]:
+def stamps() -> Iterator[str]:
     """When each room of the program was changed, and its size."""
-    for entry in sorted(os.scandir(package), key=lambda entry: entry.name):
+    for entry in sorted(os.scandir(os.path.dirname(__file__)), key=lambda entry: entry.name):
         if entry.name.endswith(".py"):
             yield f"{entry.name} {entry.stat().st_size} {entry.stat().st_mtime_ns}"
 
@@ -183,7 +183,7 @@ def _opened(path: str) -> tuple[Knowledge, Prepared] | None:
     kept: dict[str, Any] = marshal.loads(body)
     patterns.use(kept["patterns"])
     behind = Dictionary(lambda: _behind(path, len(head) + length, words, words_checksum))
-    facts = _Table(kept["facts"], lambda id, fact: decode(fact))
+    facts = Table(kept["facts"], lambda id, fact: decode(fact))
     return _knowledge(kept, facts), _prepared(kept, facts, behind)
 
 
@@ -199,13 +199,13 @@ def _behind(path: str, start: int, length: int, checksum: int) -> bytes:
 
 
 def _knowledge(kept: Mapping[str, Any], facts: Mapping[str, Fact]) -> Knowledge:
-    others = {name: _Table(kept[name], lambda id, record: decode(record)) for name in _ONE_BY_ONE if name != "facts"}
+    others = {name: Table(kept[name], lambda id, record: decode(record)) for name in _ONE_BY_ONE if name != "facts"}
     return Knowledge(topic=decode(kept["topic"]), facts=facts, **others)
 
 
 def _prepared(kept: Mapping[str, Any], facts: Mapping[str, Fact], words: Dictionary) -> Prepared:
     return Prepared(
-        readings=_Table(kept["readings"], lambda id, fields: Reading(facts[id], *map(decode, fields))),
+        readings=Table(kept["readings"], lambda id, fields: Reading(facts[id], *map(decode, fields))),
         traits=_Rows(kept["traits"]),
         wordbook=Wordbook(
             phrases=kept["phrases"],
@@ -220,7 +220,7 @@ def _prepared(kept: Mapping[str, Any], facts: Mapping[str, Fact], words: Diction
     )
 
 
-class _Table(Mapping[str, Any]):
+class Table(Mapping[str, Any]):
     """Records by id, each decoded when it is first asked for."""
 
     def __init__(self, kept: Mapping[str, bytes], decoded: Callable[[str, Any], Any]) -> None:

@@ -10,8 +10,11 @@ import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
-# Short snippets: term frequency saturates at once and length says little
-# (measured best on sentences among the usual settings; Robertson & Zaragoza 2009 give the formula).
+# Of short snippets term frequency saturates at once and length says little (Robertson & Zaragoza 2009 give the
+# formula). `python benchmarks/parameters.py` asks the fixed questions with each: these are right in 1,400 of 1,513, as
+# are k1 1.2 with b 0.75; the others between k1 0.5 and 2.0 and b 0.2 and 0.75 in 1,396 to 1,398, without any regard
+# for length (b 0) in 1,379. So little depends on it here; on SQuAD's 13,447 sentences these find the right one first
+# in .640 of the questions, 1.2 with .75 in .618.
 K1 = 0.9
 B = 0.4
 

@@ -49,7 +49,7 @@ def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 def _compiled(key: Key) -> re.Pattern[str]:
     code = _ready.get(key)
-    return (code and _from(key, code)) or re.compile(*key)
+    return (code and compiled_from(key, code)) or re.compile(*key)
 
 
 def use(codes: Mapping[Key, Code]) -> None:
@@ -75,7 +75,7 @@ def _code(pattern: str, flags: int) -> Code:
     return int(flags | state.flags), state.groups - 1, dict(state.groupdict), array("I", program).tobytes()
 
 
-def _from(key: Key, code: Code) -> re.Pattern[str] | None:
+def compiled_from(key: Key, code: Code) -> re.Pattern[str] | None:
     """The compiled pattern, None if the engine refuses the program."""
     import _sre  # type: ignore[import-not-found]
 

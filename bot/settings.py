@@ -7,10 +7,6 @@ from collections.abc import Mapping
 
 from bot.records import dataclass
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pathlib import Path
-
 INSTALLED = "knowledge_data"  # where the wheel puts the knowledge, inside the package
 CHECKOUT = "knowledge"  # where it is in a checkout, beside the package
 CACHE = "coalition-bot"  # the program's folder among the user's caches
@@ -20,20 +16,13 @@ CACHE = "coalition-bot"  # the program's folder among the user's caches
 class Settings:
     """What can be set from outside; a variable that is empty counts as not set."""
 
-    knowledge: Path | None = None  # KNOWLEDGE_DIR: a folder in place of the knowledge that comes with the program
+    knowledge: str | None = None  # KNOWLEDGE_DIR: a folder in place of the knowledge that comes with the program
     cache: str | None = None  # the folder that compiled knowledge is kept in; None with COMPILED=off
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
         """The settings in a mapping such as `os.environ`."""
-        folder = environment.get("KNOWLEDGE_DIR", "")
-        return cls(_path(folder) if folder else None, _cache(environment))
-
-
-def _path(folder: str) -> Path:
-    from pathlib import Path  # takes time to import, and mostly no folder is set
-
-    return Path(folder)
+        return cls(environment.get("KNOWLEDGE_DIR") or None, _cache(environment))
 
 
 def _cache(environment: Mapping[str, str]) -> str | None:
