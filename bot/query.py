@@ -120,8 +120,8 @@ def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
 
 
 def _is_hollow(sentence: str, language: Language) -> bool:
-    words = re.findall(r"[\w']+", fold(sentence))
-    return all(w.replace("'", "") in language.stop | language.light for w in words)
+    words = (word.replace("'", "") for word in re.findall(r"[\w']+", fold(sentence)))
+    return all(word in language.stop or word in language.light for word in words)
 
 
 def _stripped(sentence: str, language: Language) -> str:

@@ -20,6 +20,7 @@ SHORTEST = 3  # shorter words have too many neighbours
 TWO_SLIPS_FROM = 7
 # A three-letter word is only mended by swapping neighbours ("teh").
 SWAP_ONLY = 3
+MOST_SLIPS = 2  # in a long word, and in a name of two words
 LONG_NAME = 8  # letters from which two slips still leave a name of two words recognisable
 VOWELS = "aeiouy"
 # A text with more unknown words than this is in another language or noise: the rest is read as it stands.
@@ -48,14 +49,19 @@ class Speller:
         self._known = self._vocabulary | general | frozenset(language.spellings)
 
     @cached_property
-    def _pairs(self) -> Mapping[str, int]:
-        """The names of two words that may be meant, with their masks."""
-        return {name: _mask(name) for name in self._names if name.count(" ") == 1 and len(name) >= LONG_NAME}
+    def _pairs(self) -> Mapping[int, Sequence[tuple[str, int]]]:
+        """The names of two words that may be meant, by their lengths, with their letters."""
+        found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+        for name in self._names:
+            if name.count(" ") == 1 and len(name) >= LONG_NAME:
+                found[len(name)].append((name, _mask(name)))
+        return found
 
     @cached_property
     def _glued(self) -> Mapping[str, str]:
         """The same names by how they look run together."""
-        return {name.replace(" ", ""): name for name in sorted(self._pairs, reverse=True)}
+        names = sorted((name for names in self._pairs.values() for name, _ in names), reverse=True)
+        return {name.replace(" ", ""): name for name in names}
 
     @cached_property
     def _targets(self) -> frozenset[str]:
@@ -127,13 +133,15 @@ class Speller:
     def _near_pair(self, written: str) -> str | None:
         """The name of two words that is written with two slips at most."""
         mask = _mask(written)
-        best: tuple[int, str] | None = None
-        for name, others in self._pairs.items():
-            if abs(len(name) - len(written)) <= 2 and (mask ^ others).bit_count() <= 2 * 2:
-                distance = slips(written, name)
-                if distance <= 2 and (best is None or (distance, name) < best):
-                    best = distance, name
-        return best[1] if best else None
+        alike = [
+            name
+            for length in range(len(written) - MOST_SLIPS, len(written) + MOST_SLIPS + 1)
+            for name, letters in self._pairs.get(length, ())
+            if (mask ^ letters).bit_count() <= 2 * MOST_SLIPS
+        ]
+        found = [(slips(written, name, MOST_SLIPS), name) for name in alike]
+        distance, name = min(found, default=(MOST_SLIPS + 1, ""))
+        return name if distance <= MOST_SLIPS else None
 
     def _is_known(self, word: str) -> bool:
         return word in self._known or not word.isalpha() or len(word) < SHORTEST
@@ -228,11 +236,11 @@ def _mask(text: str) -> int:
     return mask
 
 
-def slips(one: str, other: str) -> int:
-    """Damerau-Levenshtein's distance in its optimal string alignment form.
+def slips(one: str, other: str, most: int) -> int:
+    """Damerau-Levenshtein's distance in its optimal string alignment form, `most` + 1 for all that is above it.
 
-    >>> slips("nuw zeland", "new zealand"), slips("teh", "the")
-    (2, 1)
+    >>> slips("nuw zeland", "new zealand", 2), slips("teh", "the", 2), slips("orange", "apple", 2)
+    (2, 1, 3)
     """
     before: list[int] = []
     row = list(range(len(other) + 1))
@@ -243,4 +251,6 @@ def slips(one: str, other: str) -> int:
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == known:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
-    return row[-1]
+        if min(row) > most and min(before) > most:
+            return most + 1
+    return min(row[-1], most + 1)
