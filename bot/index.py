@@ -60,21 +60,22 @@ class Index:
     def __init__(self, facts: Sequence[int], postings: Postings) -> None:
         self._facts = facts
         self._postings = postings
+        self._read: dict[str, tuple[Sequence[int], Sequence[float]]] = {}  # the postings that were asked for
 
     def search(self, wanted: Iterable[Alternatives]) -> dict[int, float]:
         """The facts that contain anything of what is wanted, each with its best entry's BM25 score."""
-        scores: dict[int, float] = {}
-        for alternatives in wanted:
-            found = self._shares(alternatives)
-            if scores:
-                for entry, share in found.items():
-                    scores[entry] = scores.get(entry, 0.0) + share
-            else:
-                scores = found
+        # The longest first: its table is the sums' beginning, and only the others are gone through.
+        tables = sorted(map(self._shares, wanted), key=len, reverse=True)
+        scores = tables[0] if tables else {}
+        get = scores.get
+        for table in tables[1:]:
+            for entry, share in table.items():
+                scores[entry] = get(entry, 0.0) + share
         facts, best = self._facts, dict[int, float]()
+        get = best.get
         for entry, score in scores.items():
             fact = facts[entry]
-            if score > best.get(fact, 0.0):
+            if score > get(fact, 0.0):
                 best[fact] = score
         return best
 
@@ -82,16 +83,19 @@ class Index:
         """Each entry's share of the alternative that scores best in it."""
         found: dict[int, float] = {}
         for term, weight in alternatives:
-            if term not in self._postings:
-                continue
-            packed = self._postings[term]
-            entries, shares = numbers(packed[0]), weights(packed[1])
+            if term not in self._read:
+                if term not in self._postings:
+                    continue
+                entries, shares = self._postings[term]
+                self._read[term] = numbers(entries), weights(shares)
+            pairs = zip(*self._read[term], strict=True)
             if found:
-                for entry, share in zip(entries, shares, strict=True):
-                    if weight * share > found.get(entry, 0.0):
+                get = found.get
+                for entry, share in pairs:
+                    if weight * share > get(entry, 0.0):
                         found[entry] = weight * share
             elif weight == 1.0:
-                found = dict(zip(entries, shares, strict=True))
+                found = dict(pairs)
             else:
-                found = dict(zip(entries, [weight * share for share in shares], strict=True))
+                found = {entry: weight * share for entry, share in pairs}
         return found
