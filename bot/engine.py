@@ -94,7 +94,8 @@ class Engine:
         reply = self._joined(outcomes)
         if isinstance(reply, Abstention):
             for clause in asking_clauses(asked, self.language):
-                step, outcome = self._part(clause, before, today)
+                story = fold(asked).partition(clause)[0] if before.answer is None else ""
+                step, outcome = self._part(clause, before, today, story)
                 if isinstance(outcome, Answer):
                     reply, steps = outcome, [step]
                     break
@@ -190,7 +191,7 @@ class Engine:
         query = self._belonging(timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today))
         query = referred(query, conversation, self.retrieval, self.language)
         if told and leans(query, self.language, self.retrieval):
-            query = replace(query, context=self.retrieval.lexicon.analyse(told, today).terms)
+            query = self._within(query, told, today)
         whole = completed(query, conversation, self.retrieval, self.language, today)
         readings = self._readings(query, whole, today)
         first: tuple[Step, Reply] | None = None
@@ -203,6 +204,15 @@ class Engine:
                 first = first or (step, outcome.reply)
         assert first is not None
         return first
+
+    def _within(self, query: Query, told: str, today: date) -> Query:
+        """The query with what was `told` before it: its terms help, and a pronoun stands for its last name."""
+        analysis = self.retrieval.lexicon.analyse(told, today)
+        hard = [m.entities for m in analysis.mentions if self.retrieval.constraints.is_hard(m.entities)]
+        named = [entities for entities in hard if any(map(self.retrieval.mentions, entities))]
+        points = self.language.pronoun.search(query.text) and not query.mentions and not self._is_complete(query, today)
+        meant = named[-1:] if points else []
+        return replace(query, context=analysis.terms, focus=frozenset(e for entities in meant for e in entities))
 
     def _belonging(self, query: Query) -> Query:
         """The query itself; "how many in the coalition", which says nothing more, asks who belongs to it."""

@@ -21,7 +21,7 @@ from bot.text import clean, fold, spelled
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
 LONG_MESSAGE = 22  # words; nobody asks one plain question in so many
-SHORTEST_CLAUSE = 4  # words; fewer ask for nothing by themselves
+SHORTEST_CLAUSE = 3  # words; fewer ask for nothing by themselves
 COUNT_DIGITS = 3  # a longer number or one with a multiplier is told apart by itself
 _EDGES = " \t,;:.!-–—…\"'()[]*_#>"
 
@@ -104,7 +104,8 @@ def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
     folded = fold(spelled(asked, language.cased))
     if len(folded.split()) < LONG_MESSAGE:
         return ()
-    starts = sorted({m.start() for _, p in language.kinds for m in p.finditer(folded)})
+    patterns = [language.question_word, *(pattern for _, pattern in language.kinds)]
+    starts = sorted({match.start() for pattern in patterns for match in pattern.finditer(folded)})
     ends = [m.start() for m in language.clause_end.finditer(folded)] + [len(folded)]
     first: dict[int, int] = {}  # of each clause, by its end
     for start in starts:
