@@ -86,6 +86,7 @@ def completed(
     last = conversation.query
     if last is None or conversation.answer is None:
         return None
+    query = _of_kind(query, retrieval)
     governed = any(retrieval.constraints.is_hard(m.entities) for m in last.mentions)
     own = {
         m
@@ -124,6 +125,14 @@ def completed(
         periods=periods,
         order=query.order if query.order is not Order.ANY or query.periods else last.order,
     )
+
+
+def _of_kind(query: Query, retrieval: Retrieval) -> Query:
+    """The query itself; a follow-up of one word that implies a kind ("value?") asks for that kind."""
+    given = retrieval.lexicon.implied.get(query.terms[0].alternatives[0], ()) if len(query.terms) == 1 else ()
+    if query.kind is not Kind.ANY or len(given) != 1:
+        return query
+    return replace(query, kind=next(iter(given)), explicit=True, terms=(replace(query.terms[0], light=True),))
 
 
 def _kept(last: Query, query: Query, retrieval: Retrieval) -> tuple[Term, ...]:

@@ -159,9 +159,6 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
     if doubted:  # "the 12th or the 15th?", "13 or 15?": neither is given, one of them is asked for
         terms = tuple(replace(term, light=True) if term.alternatives[0][0] == "=" else term for term in terms)
         kind, explicit, periods = doubted, True, () if doubted is Kind.DATE else periods
-    if kind is Kind.ANY and len(terms) == 1:  # "value?"
-        given = lexicon.implied.get(terms[0].alternatives[0], frozenset())
-        kind, explicit = next(iter(given)) if len(given) == 1 else kind, len(given) == 1
     return Query(
         text=asked,
         kind=kind,
