@@ -108,7 +108,8 @@ def completed(
     own_terms = tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
     # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
     silent = all(term.light for term in own_terms)
-    whole = swap or (silent and (not query.explicit or query.kind in (last.kind, Kind.YES_NO)))
+    other_kind = query.explicit and query.kind not in (last.kind, Kind.YES_NO)
+    whole = swap or (silent and not (other_kind and (query.mentions or language.pronoun.search(query.text))))
     if language.claim.match(query.text):
         own_terms, whole = tuple(replace(t, light=True) for t in own_terms), True
     periods = _in_its_year(query, conversation) or shifted(query, last, language) or _then(query, conversation.lead, language)
@@ -136,11 +137,19 @@ def _of_kind(query: Query, retrieval: Retrieval) -> Query:
 
 
 def _kept(last: Query, query: Query, retrieval: Retrieval) -> tuple[Term, ...]:
-    """The last question's terms without the names that the new one replaces: those of the same types."""
+    """The last question's terms without those that the new one replaces: names of the same types, sister concepts."""
     types = {retrieval.knowledge.entities[e].type for m in query.mentions for e in m.entities}
 
+    local = {m.surface for m in last.mentions if m.local and not retrieval.constraints.is_hard(m.entities)}
+    siblings = {near for concept in query.concepts for near in retrieval.siblings(concept)}
+
     def replaced(term: Term) -> bool:
-        return any(key[0] == "@" and retrieval.knowledge.entities[key[1:]].type in types for key in term.alternatives)
+        if query.periods and term.surface in local:
+            return True  # "at the summit" is another time's place
+        return any(
+            key[0] == "@" and retrieval.knowledge.entities[key[1:]].type in types or key in siblings
+            for key in term.alternatives
+        )
 
     return tuple(term for term in last.terms if not replaced(term))
 

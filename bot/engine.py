@@ -199,9 +199,11 @@ class Engine:
             for tried in _times(reading, query):
                 outcome = self._decide(tried, conversation, today)
                 step = Step(tried, outcome.hits, reading is not query)
-                if isinstance(outcome.reply, (Answer, Clarification)):
+                if isinstance(outcome.reply, Answer):
                     return step, outcome.reply
-                first = first or (step, outcome.reply)
+                asks_back = isinstance(outcome.reply, Clarification)
+                if first is None or (asks_back and not isinstance(first[1], Clarification)):
+                    first = step, outcome.reply
         assert first is not None
         return first
 
@@ -240,7 +242,7 @@ class Engine:
         joined = self.language.connector.match(query.text)
         forms = (self.language.pronoun.search, self.language.shift.search)
         by_form = any(form(query.text) for form in forms) or (joined and not self.language.finite.search(query.text))
-        if not by_form and self._is_complete(query, today):
+        if not by_form and query.explicit and self._is_complete(query, today):
             return [query, whole]
         if self._points_back(query, whole):
             return [whole]

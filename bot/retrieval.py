@@ -185,6 +185,12 @@ class Retrieval:
         concepts = (self.knowledge.concepts.get(key[1:]) for key in term.alternatives if key[0] == "#")
         return tuple("#" + near for concept in concepts if concept for near in concept.near)
 
+    def siblings(self, concept: str) -> tuple[str, ...]:
+        """The concepts, as index terms, that are near the very same ones: kinds of one thing."""
+        near = self.knowledge.concepts[concept].near
+        alike = (c.id for c in self.knowledge.concepts.values() if near and c.near == near and c.id != concept)
+        return tuple("#" + id for id in alike)
+
     def _share(self, term: Term, own: frozenset[str]) -> float:
         if any(key in own for key in term.alternatives):
             return 1.0
