@@ -104,8 +104,7 @@ def completed(
         if term.alternatives[0][0] != "@" and (query.explicit or last.kind not in implied.get(term.alternatives[0], ()))
     ]
     swap = named and not content
-    shift = language.shift.search(query.text)
-    own_terms = tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
+    own_terms = _without_shift(query, language)
     # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
     silent = all(term.light for term in own_terms)
     other_kind = query.explicit and query.kind not in (last.kind, Kind.YES_NO)
@@ -126,6 +125,17 @@ def completed(
         periods=periods,
         order=query.order if query.order is not Order.ANY or query.periods else last.order,
     )
+
+
+def says_only_when(query: Query, language: Language) -> bool:
+    """Whether the question names a time and nothing else ("and in 2025?", "two months later?")."""
+    return not query.mentions and all(term.light for term in _without_shift(query, language))
+
+
+def _without_shift(query: Query, language: Language) -> tuple[Term, ...]:
+    """The query's terms without those of "two months later"."""
+    shift = language.shift.search(query.text)
+    return tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
 
 
 def _of_kind(query: Query, retrieval: Retrieval) -> Query:

@@ -19,7 +19,7 @@ from bot import lists, timeline
 from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
 from bot.clauses import timed
 from bot.comparing import compare, each
-from bot.dialogue import FEW_TERMS, Conversation, completed, leans
+from bot.dialogue import FEW_TERMS, Conversation, completed, leans, says_only_when
 from bot.english import ENGLISH
 from bot.language import Language
 from bot.lexicon import Lexicon, Term
@@ -197,7 +197,8 @@ class Engine:
         first: tuple[Step, Reply] | None = None
         for reading in readings:
             for tried in _times(reading, query):
-                outcome = self._decide(tried, conversation, today)
+                again = reading is not query and self._later(tried, query, conversation, today)
+                outcome = again or self._decide(tried, conversation, today)
                 step = Step(tried, outcome.hits, reading is not query)
                 if isinstance(outcome.reply, Answer):
                     return step, outcome.reply
@@ -287,6 +288,18 @@ class Engine:
                 fact = timeline.neighbours(series, lead, forward=direction == "next")
                 return Outcome(Answer((Statement(fact),), confirmed(fact, today)), ()) if fact else None
         return None
+
+    def _later(self, whole: Query, own: Query, conversation: Conversation, today: date) -> Outcome | None:
+        """ "And in 2025?": the fact of the last answer's series that answers for the time that is asked now."""
+        lead, last = conversation.lead, conversation.query
+        another = last is None or whole.kind is not last.kind or whole.periods == last.periods
+        if lead is None or not lead.series or another or not whole.periods or not says_only_when(own, self.language):
+            return None
+        series = [f for f in self.knowledge.facts.values() if f.series == lead.series and not f.disputes and not f.gap]
+        fact = timeline.in_force(series, whole.period, today)
+        hits = self.retrieval.rank(whole, today)
+        hit = next((hit for hit in hits if hit.fact is fact and hit.period), None)
+        return Outcome(self.policy.compose(whole, hit, hits, today), tuple(hits)) if hit else None
 
     def _office(self, lead: Fact | None) -> Fact | None:
         """The fact itself if others follow it in a series, else one of a series that is about its person."""
