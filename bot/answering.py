@@ -74,7 +74,7 @@ class Policy:
         return (
             any(subject in m.entities for m in query.mentions)
             and not query.explicit
-            or (query.kind in (Kind.DEFINITION, Kind.OVERVIEW) and not query.context)
+            or (query.kind in (Kind.DEFINITION, Kind.OVERVIEW, Kind.REASON) and not query.context)
         )
 
     def _subject(self) -> Reply:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 
 from bot import timeline
 from bot.answering import MAX_WORDS, Outcome, Policy, confirmed, shortened
@@ -20,7 +21,7 @@ from bot.periods import Period, Relation
 from bot.query import Order, Query
 from bot.refusing import refuse
 from bot.replies import Answer, Statement
-from bot.retrieval import Hit
+from bot.retrieval import Hit, Retrieval
 
 # A list of more names compares nothing, and each side is looked up by itself.
 MOST_SIDES = 4
@@ -122,7 +123,7 @@ def _sides(query: Query, policy: Policy) -> list[Query]:
         alike = [m for m, its in zip(named, types, strict=True) if its == kind]
         if 1 < len(alike) <= MOST_SIDES:
             return [_only(query, [m for m in alike if m is not side]) for side in alike]
-    return _alternatives(query, language)
+    return _alternatives(query, policy.retrieval)
 
 
 def _beside(period: Period, query: Query, language: Language) -> tuple[Term, ...]:
@@ -147,9 +148,21 @@ def _ends(query: Query) -> list[Query]:
     return [replace(query, periods=(replace(period, interval=month, relation=Relation.IN),)) for month in months]
 
 
-def _alternatives(query: Query, language: Language) -> list[Query]:
+def _sisters(query: Query, retrieval: Retrieval) -> tuple[Term, Term] | None:
+    """The first two terms of the query that are kinds of one thing ("interceptors", "FPVs")."""
+    for first, second in combinations(query.weighty, 2):
+        concepts = [term.alternatives[0] for term in (first, second)]
+        if all(key[0] == "#" for key in concepts) and concepts[1] in retrieval.siblings(concepts[0][1:]):
+            return first, second
+    return None
+
+
+def _alternatives(query: Query, retrieval: Retrieval) -> list[Query]:
     """ "Interceptors or FPVs": the query once without what follows "or", once without what stands before it."""
-    cut = language.alternatives.search(query.text)
+    cut = retrieval.lexicon.language.alternatives.search(query.text)
+    sisters = _sisters(query, retrieval)
+    if sisters:
+        return [replace(query, terms=tuple(t for t in query.terms if t is not other)) for other in reversed(sisters)]
     left = [t for t in query.weighty if cut and t.end <= cut.start() and t.alternatives[0][0] == "#"]
     right = [t for t in query.weighty if cut and t.start >= cut.end()]
     if not left or not any(t.alternatives[0][0] == "#" for t in right):

@@ -107,6 +107,7 @@ def completed(
     own_terms = _without_shift(query, language)
     # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
     silent = all(term.light for term in own_terms)
+    asks = query.explicit or (bool(content) and bool(language.question_word.search(query.text)))
     other_kind = query.explicit and query.kind not in (last.kind, Kind.YES_NO)
     whole = swap or (silent and not (other_kind and (query.mentions or language.pronoun.search(query.text))))
     if language.claim.match(query.text):
@@ -116,7 +117,7 @@ def completed(
     periods = periods or (() if dated else last.periods)
     return replace(
         query,
-        kind=query.kind if query.explicit and not (swap and query.kind is Kind.YES_NO) else last.kind,
+        kind=query.kind if asks and not (swap and query.kind is Kind.YES_NO) else last.kind,
         explicit=query.explicit or last.explicit,
         terms=(*own_terms, *kept) if whole else own_terms,
         mentions=(*query.mentions, *(m for m in last.mentions if not named and whole)),

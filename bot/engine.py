@@ -66,7 +66,7 @@ class Engine:
         lexicon = Lexicon(knowledge, language, parts)
         self.retrieval = Retrieval(knowledge, lexicon, parts, today)
         self.policy = Policy(self.retrieval)
-        self.speller = Speller(lexicon.words | self.retrieval.words, lexicon.long_names, language)
+        self.speller = Speller(lexicon.words | self.retrieval.words, self.retrieval.words, lexicon.long_names, language)
 
     def ask(self, text: str, conversation: Conversation = Conversation(), *, today: date, now: float = 0.0) -> Turn:
         """The reply to `text` in `conversation`. `now` is in seconds, on the clock of the conversation."""
@@ -194,6 +194,8 @@ class Engine:
             query = self._within(query, told, today)
         whole = completed(query, conversation, self.retrieval, self.language, today)
         readings = self._readings(query, whole, today)
+        if whole is None and query.focus:
+            readings.append(replace(query, focus=frozenset()))
         first: tuple[Step, Reply] | None = None
         for reading in readings:
             for tried in _times(reading, query):
@@ -212,7 +214,8 @@ class Engine:
         """The query with what was `told` before it: its terms help, and a pronoun stands for its last name."""
         analysis = self.retrieval.lexicon.analyse(told, today)
         hard = [m.entities for m in analysis.mentions if self.retrieval.constraints.is_hard(m.entities)]
-        named = [entities for entities in hard if any(map(self.retrieval.mentions, entities))]
+        quiet = self.retrieval.constraints.quiet
+        named = [e for e in hard if any(map(self.retrieval.mentions, e)) and not quiet & set(e)]
         points = self.language.pronoun.search(query.text) and not query.mentions and not self._is_complete(query, today)
         meant = named[-1:] if points else []
         return replace(query, context=analysis.terms, focus=frozenset(e for entities in meant for e in entities))
@@ -220,11 +223,12 @@ class Engine:
     def _belonging(self, query: Query) -> Query:
         """The query itself; "how many in the coalition", which says nothing more, asks who belongs to it."""
         topic = self.knowledge.topic
-        subject = next((m for m in query.mentions if topic.subject in m.entities), None)
-        if subject is None or len(query.terms) > 1 or query.content or query.kind not in (Kind.COUNT, Kind.LIST, Kind.COUNTRY):
+        named = [m for m in query.mentions if topic.subject not in m.entities]
+        said = [term for term in query.terms if term.surface not in self.language.counting]
+        counts = query.kind in (Kind.COUNT, Kind.LIST, Kind.COUNTRY)
+        if named or said or not counts or not (query.mentions or query.terms):
             return query
-        term = Term(("#" + topic.belongs,), subject.surface, subject.start, subject.end)
-        return replace(query, terms=(*query.terms, term))
+        return replace(query, terms=(*query.terms, Term(("#" + topic.belongs,), query.text, 0, len(query.text))))
 
     def _is_complete(self, query: Query, today: date) -> bool:
         """Whether the question, by itself and with more than a name, is answered by a fact about the topic's subject."""
@@ -307,7 +311,8 @@ class Engine:
             return lead
         people = {e for e in lead.about if self.knowledge.entities[e].type == "person"}
         facts = self.knowledge.facts.values()
-        return next((f for f in facts if f.series and f.about[0] in people and not f.gap), None)
+        own = [f for f in facts if f.series and f.about[0] in people and not f.gap]
+        return min(own, key=lambda f: lead.about.index(f.about[0]), default=None)
 
     def _verdict(self, verdict: lists.Verdict, query: Query, hits: Iterable[Hit], today: date) -> Reply:
         """Yes or no from a list, with the list, and what else is known of the entity in question."""

@@ -72,6 +72,7 @@ class Language:
     growth: re.Pattern[str]
     summing: re.Pattern[str]
     happening: re.Pattern[str]  # a verb of a change: what it tells has a date
+    counting: frozenset[str]  # words that say no more than that members are counted
     finite: re.Pattern[str]  # a verb that makes a sentence whole
     pronoun: re.Pattern[str]
     person_pronoun: re.Pattern[str]

@@ -39,11 +39,16 @@ class Correction:
 class Speller:
     """Corrects words towards a vocabulary of folded words."""
 
-    def __init__(self, vocabulary: Iterable[str], names: Iterable[str], language: Language) -> None:
+    def __init__(
+        self, vocabulary: Iterable[str], told: Iterable[str], names: Iterable[str], language: Language
+    ) -> None:
         self._language = language
         general = language.stop | language.light
         self._vocabulary = frozenset(vocabulary)
-        self._known = self._vocabulary | general | frozenset(language.spellings)
+        counted = frozenset(language.number_words) | frozenset(language.ordinal_words)
+        months = frozenset(month[0] for month in language.calendar.months)
+        self._known = self._vocabulary | general | frozenset(language.spellings) | counted | months
+        self._likely = frozenset(told) | language.stop | counted | months
         self._targets = sorted(word for word in self._known if len(word) >= SHORTEST and word.isalpha())
         self._by_length: dict[int, list[str]] = {}
         for word in self._targets:
@@ -150,18 +155,18 @@ class Speller:
         return None
 
     def _nearest(self, word: str, most: int) -> str | None:
-        """The known word at most `most` slips away; of several, one that begins alike, and rather one with a
-        letter too many, too few or in the wrong place than one with another letter."""
+        """The known word at most `most` slips away; of several, one that begins alike, that the facts
+        use, and rather one with a letter too many, too few or in the wrong place than one with another letter."""
         if most > 1 and len(word) < TWO_SLIPS_FROM:
             return None
-        best: tuple[int, bool, bool, str] | None = None
+        best: tuple[int, bool, bool, bool, str] | None = None
         for length in range(len(word) - most, len(word) + most + 1):
             alike = process.extract_iter(word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=most)
             for known, distance, _ in alike:
                 if len(word) == SWAP_ONLY and sorted(word) != sorted(known):
                     continue
                 exchanged = length == len(word) and sorted(word) != sorted(known)
-                candidate = (int(distance), known[0] != word[0], exchanged, known)
+                candidate = (int(distance), known[0] != word[0], known not in self._likely, exchanged, known)
                 if best is None or candidate < best:
                     best = candidate
         return best[-1] if best else None
