@@ -75,12 +75,12 @@ def evaluate(items: Iterable[Item], engine: Engine, ask: Ask | None = None) -> I
     renderer = Renderer(engine.knowledge, engine.language)
     for item in items:
         for number, asked in enumerate(replies(item, engine, ask)):
-            yield _graded(item, number, asked, renderer)
+            yield grade(item, number, asked, renderer)
 
 
-def replies(item: Item, engine: Engine, ask: Ask | None = None) -> Iterator[Asked]:
-    """The replies to an item's turns, in one conversation."""
-    today = item.today or engine.knowledge.topic.reviewed
+def replies(item: Item, engine: Engine, ask: Ask | None = None, today: date | None = None) -> Iterator[Asked]:
+    """The replies to an item's turns, in one conversation; `today` is for items that name no day themselves."""
+    today = item.today or today or engine.knowledge.topic.reviewed
     conversation = Conversation()
     for number, expected in enumerate(item.turns):
         before = time.perf_counter()
@@ -93,7 +93,8 @@ def replies(item: Item, engine: Engine, ask: Ask | None = None) -> Iterator[Aske
         conversation = turn.conversation
 
 
-def _graded(item: Item, number: int, asked: Asked, renderer: Renderer) -> Graded:
+def grade(item: Item, number: int, asked: Asked, renderer: Renderer) -> Graded:
+    """The reply to an item's turn (from 0), graded."""
     expected, turn = item.turns[number], asked.turn
     head = before_sources(turn, renderer)
     statements = turn.reply.statements if isinstance(turn.reply, Answer) else ()

@@ -1,32 +1,28 @@
 """`coalition-bot eval` and `coalition-bot diff`: the fixed questions from the command line.
 
 `add_commands` declares the two; each parsed command runs with its arguments and streams and returns its
-exit code. rich is imported only where a terminal shows its tables and bars.
+exit code.
 """
 
 from __future__ import annotations
 
 import json
 from argparse import SUPPRESS, ArgumentParser, Namespace
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TextIO
 
-from bot import ablation, knowledge, questions
+from bot import ablation, difference_command, knowledge, questions
 from bot import evaluation_report as report
 from bot.engine import Engine
-from bot.evaluation import Graded, Outcome, before_sources, evaluate, replies
+from bot.evaluation import Graded, Outcome, evaluate
 from bot.model import Knowledge
 from bot.questions import HALVES, FaultyQuestions, Item
-from bot.render import Renderer
-from bot.replies import Answer
+from bot.tables import print_table, progress, ticked
 
 BOTH = "both"
 BASELINE = "baseline.json"  # in the questions folder
 _CUT = 160  # characters of a question and of a reply that a list shows, about two lines
-
-T = TypeVar("T")
 
 
 def add_commands(subparsers: Any) -> None:
@@ -47,12 +43,8 @@ def add_commands(subparsers: Any) -> None:
     )
     _questions_argument(parser)
     parser.set_defaults(run=run_eval)
-    parser = subparsers.add_parser(
-        "diff", help="which fixed questions change their answer between two knowledge folders"
-    )
-    parser.add_argument("old", type=Path, metavar="OLD")
-    parser.add_argument("new", type=Path, metavar="NEW")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    parser = subparsers.add_parser("diff", help="what a change of the knowledge does to the answers")
+    difference_command.add_arguments(parser)
     _questions_argument(parser)
     parser.set_defaults(run=run_diff)
 
@@ -72,9 +64,9 @@ def run_eval(args: Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def run_diff(args: Namespace, out: TextIO, err: TextIO) -> int:
-    """Print every fixed question whose answer differs; 1 only when the questions are faulty."""
+    """Print every question whose reply differs; 1 when answers are lost or the questions are faulty."""
     try:
-        return _diff(args, out, err)
+        return difference_command.run(args, out, err)
     except FaultyQuestions as error:
         return _tell(error, err)
 
@@ -162,82 +154,3 @@ def _ablate(items: Sequence[Item], known: Knowledge, as_json: bool, out: TextIO,
             "each part switched off in turn", ablation.HEADINGS, [ablation.cells(effect) for effect in effects], out
         )
     return 0
-
-
-def _diff(args: Namespace, out: TextIO, err: TextIO) -> int:
-    items = questions.load(args.questions or questions.default_folder())
-    old, new = knowledge.load_or_raise(args.old), knowledge.load_or_raise(args.new)
-    with progress(err, "asking both", 2 * len(items)) as tick:
-        before, after = (dict(_answers(items, folder, tick)) for folder in (old, new))
-    changed = [(key, *before[key], after[key][1]) for key in before if before[key][1] != after[key][1]]
-    if args.json:
-        names = ("key", "question", "old", "new")
-        print(json.dumps([dict(zip(names, change, strict=True)) for change in changed], ensure_ascii=False), file=out)
-        return 0
-    for key, question, was, is_now in changed:
-        print(f"{key}: {question[:_CUT]}", file=out)
-        for sign, text in (("-", was), ("+", is_now)):
-            for line in text.splitlines():
-                print(f"  {sign} {line}", file=out)
-    print(f"{len(changed)} of {len(before)} fixed questions change their answer.", file=out)
-    return 0
-
-
-def _answers(
-    items: Iterable[Item], known: Knowledge, tick: Callable[[], None]
-) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Each question's key with the question and what the reply says, in conversation order."""
-    engine = Engine(known, known.topic.reviewed)
-    renderer = Renderer(known, engine.language)
-    for item in items:
-        for number, asked in enumerate(replies(item, engine)):
-            said = before_sources(asked.turn, renderer)
-            ids = asked.turn.reply.facts if isinstance(asked.turn.reply, Answer) else ()
-            yield item.key(number), (item.turns[number].question, said + (f"\n({', '.join(ids)})" if ids else ""))
-        tick()
-
-
-def ticked(values: Iterable[T], tick: Callable[[], None]) -> Iterator[T]:
-    """The values, with a tick after each."""
-    for value in values:
-        yield value
-        tick()
-
-
-@contextmanager
-def progress(err: TextIO, what: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal, nothing elsewhere; call what it yields once per step."""
-    if not err.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(file=err), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
-
-
-def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO) -> None:
-    """A rich table on a terminal, aligned columns elsewhere; all columns but the first hold numbers."""
-    if out.isatty():
-        from rich.console import Console
-        from rich.table import Table
-
-        table = Table(title=title)
-        for number, heading in enumerate(headings):
-            table.add_column(heading, justify="right" if number else "left", no_wrap=True)
-        for row in rows:
-            table.add_row(*row)
-        Console(file=out).print(table)
-        return
-    lines = [headings, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
-    print(title, file=out)
-    for line in lines:
-        first, *others = (
-            cell.rjust(width) if n else cell.ljust(width)
-            for n, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        print("  ".join([first, *others]).rstrip(), file=out)
-    print(file=out)
