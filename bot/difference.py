@@ -47,8 +47,8 @@ class Said:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Every cited source once, in the order of their first citation."""
-        return tuple(dict.fromkeys(source for line in self.citations for source in line))
+        """What is cited, line by line; a source that two lines cite comes twice."""
+        return tuple(source for line in self.citations for source in line)
 
 
 @dataclass(frozen=True, slots=True)

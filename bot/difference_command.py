@@ -13,7 +13,7 @@ from bot import questions
 from bot.difference import Change, Difference, Said, counts, differences, harm, idle
 from bot.difference_page import difference_page
 from bot.engine import Engine
-from bot.english_pages import PAGE_PHRASES
+from bot.english_pages import say
 from bot.errors import BotError
 from bot.revisions import Side, sides
 from bot.streams import one_line, printable
@@ -52,6 +52,8 @@ def run(args: Namespace, out: TextIO, err: TextIO, heard: Iterable[str] = ()) ->
         found = _found(items, heard, old, new, err)
     asked = sum(len(item.turns) for item in items) + len(heard)
     harmed = harm(found, accepted)
+    if args.html:  # before what is printed: nobody may read that to its end
+        args.html.write_text(difference_page((args.old, args.new), asked, found, accepted), encoding="utf-8")
     if args.json:
         print(json.dumps(_as_json(args, asked, found, accepted), ensure_ascii=False), file=out)
     else:
@@ -59,9 +61,7 @@ def run(args: Namespace, out: TextIO, err: TextIO, heard: Iterable[str] = ()) ->
     for name in idle(found, accepted):
         print(f"{accepted_file}: {one_line(name)} is neither lost nor flipped; take it out", file=err)
     if harmed:
-        print(_say("diff_harm", count=str(len(harmed)), file=str(accepted_file)), file=err)
-    if args.html:
-        args.html.write_text(difference_page((args.old, args.new), asked, found, accepted), encoding="utf-8")
+        print(say("diff_harm", count=str(len(harmed)), file=str(accepted_file)), file=err)
     return HARMED if harmed else SUCCEEDED
 
 
@@ -89,29 +89,27 @@ def _accepted(path: Path, required: bool) -> tuple[str, ...]:
 
 def _print(asked: int, found: Sequence[Difference], accepted: Collection[str], out: TextIO) -> None:
     if found:
-        rows = [(_say(f"change_{change}"), str(count)) for change, count in counts(found).items()]
-        print_table(_say("diff_title"), ("", "n"), rows, out)
+        rows = [(say(f"change_{change}"), str(count)) for change, count in counts(found).items()]
+        print_table(say("diff_title"), ("", "n"), rows, out)
     for change in Change:
         some = [one for one in found if one.change is change]
         if some:
-            print(f"{_say(f'change_{change}')}: {_say(f'change_{change}_means')}", file=out)
+            print(f"{say(f'change_{change}')}: {say(f'change_{change}_means')}", file=out)
         for one in some:
-            excused = f" ({_say('diff_accepted')})" if one.harmful and one.key in accepted else ""
+            excused = f" ({say('diff_accepted')})" if one.harmful and one.key in accepted else ""
             asked_as = "" if one.key == one.question else f": {one_line(one.question)[:_CUT]}"
             print(f"\n  {one_line(one.key)[:_CUT]}{asked_as}{excused}", file=out)
             for line in _lines(one):
                 print(f"    {printable(line)}", file=out)
         if some:
             print(file=out)
-    print(_say("diff_summary", changed=str(len(found)), asked=str(asked)) if found else _say("diff_none"), file=out)
+    print(say("diff_summary", changed=str(len(found)), asked=str(asked)) if found else say("diff_none"), file=out)
 
 
 def _lines(one: Difference) -> Iterator[str]:
-    """The reply's lines, with - what is gone and with + what has come; sources only where they differ."""
-    old, new = list(one.old.lines), list(one.new.lines)
-    if one.old.sources != one.new.sources:
-        old, new = [*old, *one.old.sources], [*new, *one.new.sources]
-    yield from (line for line in ndiff(old, new) if not line.startswith("?"))
+    """What is gone of the reply and its sources, with -, and what has come, with +."""
+    for old, new in ((one.old.lines, one.new.lines), (one.old.sources, one.new.sources)):
+        yield from (line for line in ndiff(old, new) if line[0] in "-+")
     if one.old.facts != one.new.facts:
         yield f"({', '.join(one.old.facts) or one.old.kind} → {', '.join(one.new.facts) or one.new.kind})"
 
@@ -144,7 +142,3 @@ def _side(said: Said) -> dict[str, Any]:
         "lines": list(said.lines),
         "citations": [list(cited) for cited in said.citations],
     }
-
-
-def _say(key: str, **values: str) -> str:
-    return PAGE_PHRASES[key].format(**values)

@@ -36,8 +36,9 @@ class Outcome(StrEnum):
 class Graded:
     """One question as it was replied to. `rank` is that of the first expected fact, from 1; 0 where none came.
 
-    `head` is the rendered reply before its list of sources. `faults` are the citations that do not belong to
-    the fact they stand behind.
+    `facts` are those of an answer, `cited` all that the reply shows, also those of which it says only that they
+    are not established. `head` is the rendered reply before its list of sources. `faults` are the citations that
+    do not belong to the fact they stand behind.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Graded:
     outcome: Outcome
     answered: bool
     facts: tuple[str, ...]
+    cited: tuple[str, ...]
     rank: int
     head: str
     words: int
@@ -109,6 +111,7 @@ def grade(item: Item, number: int, asked: Asked, renderer: Renderer) -> Graded:
         outcome=_outcome(expected, turn, head, words <= limit),
         answered=isinstance(turn.reply, Answer),
         facts=tuple(statement.fact.id for statement in statements),
+        cited=tuple(line.fact.id for line in renderer.page(turn).lines if line.fact),
         rank=_rank(expected, turn),
         head=head,
         words=words,

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import json
 from argparse import SUPPRESS, ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot import ablation, difference_command, knowledge, questions
+from bot import ablation, coverage, difference_command, knowledge, questions
 from bot import evaluation_report as report
+from bot.coverage import Coverage, Touch
 from bot.engine import Engine
-from bot.evaluation import Graded, Outcome, evaluate
+from bot.english_pages import say
+from bot.evaluation import Graded, Outcome, evaluate, replies
+from bot.evaluation_page import Evaluated, evaluation_page, keys_to_explain
+from bot.explain import explain
 from bot.model import Knowledge
 from bot.questions import HALVES, FaultyQuestions, Item
+from bot.rows import Row, field, plain
+from bot.streams import one_line
 from bot.tables import print_table, progress, ticked
 
 BOTH = "both"
@@ -34,6 +40,8 @@ def add_commands(subparsers: Any) -> None:
     parser.add_argument(
         "--ablate", action="store_true", help="switch each part off in turn, to see what it contributes"
     )
+    parser.add_argument("--coverage", action="store_true", help="show what no question reaches, by file and line")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the whole report as a page to look at, too")
     parser.add_argument("--failures", action="store_true", help="show every question that is not right, with its reply")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     parser.add_argument("--write-baseline", action="store_true", help="keep these outcomes to compare later runs with")
@@ -88,14 +96,25 @@ def _eval(args: Namespace, out: TextIO, err: TextIO) -> int:
         raise FaultyQuestions(strangers)
     if args.ablate:
         return _ablate(items, known, args.json, out, err)
+    engine = Engine(known, known.topic.reviewed)
     with progress(err, "asking", sum(len(item.turns) for item in items)) as tick:
-        graded = list(ticked(evaluate(items, Engine(known, known.topic.reviewed)), tick))
+        graded = list(ticked(evaluate(items, engine), tick))
+    reached = coverage.coverage(known, graded)
     now = report.outcomes(graded)
     baseline = report.read_baseline(folder / BASELINE)
     comparison = None if baseline is None else report.compared(now, baseline, complete=args.half == BOTH)
     failures = report.below_floors(graded)
+    if args.html:
+        traces = _traces(items, engine, keys_to_explain(graded))
+        done = Evaluated(known, engine.language, graded, comparison, failures, reached, traces)
+        args.html.write_text(evaluation_page(done), encoding="utf-8")
     if args.json:
-        print(json.dumps(_as_json(graded, comparison, failures), ensure_ascii=False), file=out)
+        found = _as_json(graded, comparison, failures)
+        if args.coverage:
+            found["coverage"] = coverage.as_json(reached)
+        print(json.dumps(found, ensure_ascii=False), file=out)
+    elif args.coverage:
+        _print_coverage(reached, out)
     else:
         _print_report(graded, comparison, args.failures, out)
     for failure in failures:
@@ -112,6 +131,37 @@ def _as_json(graded: Sequence[Graded], comparison: report.Comparison | None, fai
         "comparison": comparison and {name: list(getattr(comparison, name)) for name in comparison.__slots__},
         "below_floors": list(failures),
     }
+
+
+def _traces(items: Sequence[Item], engine: Engine, keys: Collection[str]) -> dict[str, str]:
+    """How the replies to the named questions came about. They are asked once more: a reply depends on nothing
+    but the question, and to keep how each of all the replies came about would take much memory."""
+    return {
+        item.key(number): plain([*_earlier(item, number), *explain(asked.turn, engine)])
+        for item in items
+        if any(item.key(number) in keys for number in range(len(item.turns)))
+        for number, asked in enumerate(replies(item, engine))
+        if item.key(number) in keys
+    }
+
+
+def _earlier(item: Item, number: int) -> Iterator[Row]:
+    """What was asked before in the same conversation."""
+    for expected in item.turns[:number]:
+        yield field(say("earlier"), one_line(expected.question))
+
+
+def _print_coverage(reached: Coverage, out: TextIO) -> None:
+    """What no reply cites, an address a line, then how much of each file is reached."""
+    for touch in (Touch.UNTOUCHED, Touch.EXPECTED):
+        for covered in reached.of(touch):
+            print(f"{covered.fact.place}: {covered.fact.id}: {say(f'touch_{touch}')}", file=out)
+    for name, place in reached.series:
+        print(f"{place}: {say('series_unused', name=name)}", file=out)
+    for fact in reached.lists:
+        print(f"{fact.where('items')}: {say('list_unused', name=fact.id)}", file=out)
+    print_table(say("coverage_title"), coverage.HEADINGS, coverage.rows(reached), out)
+    print(say("coverage_sum", shown=str(len(reached.of(Touch.SHOWN))), facts=str(len(reached.facts))), file=out)
 
 
 def _by_half(graded: Sequence[Graded]) -> Iterator[tuple[str, list[Graded]]]:

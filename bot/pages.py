@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.pages_style import STYLE
 from bot.streams import printable
 
-VOID = frozenset({"meta", "br", "line", "circle", "rect"})  # elements without content
+VOID = frozenset({"meta", "br"})  # elements without content
 
 
 class Html(str):

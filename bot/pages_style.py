@@ -8,12 +8,14 @@ STYLE = """
 :root {
   color-scheme: light dark;
   --paper: #fbfaf7; --card: #ffffff; --ink: #1d2430; --soft: #5d6675; --line: #e2dfd6; --faint: #f1efe8;
-  --good: #0b6bb8; --bad: #c2410c; --warn: #a16207; --idle: #b9bec7; --mark-old: #fde3d3; --mark-new: #d6eafb;
+  --good: #0b6bb8; --bad: #c2410c; --warn: #a16207; --idle: #b9bec7;
+  --mid: #6aa5d6; --pale: #dbeaf6; --mark-old: #fde3d3; --mark-new: #d6eafb;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #12161d; --card: #1a202a; --ink: #e6e9ee; --soft: #9aa5b4; --line: #2d3644; --faint: #222a36;
-    --good: #5fb3f3; --bad: #fb923c; --warn: #e3b341; --idle: #566173; --mark-old: #54301a; --mark-new: #173f61;
+    --good: #5fb3f3; --bad: #fb923c; --warn: #e3b341; --idle: #566173;
+    --mid: #3b78ab; --pale: #1e3448; --mark-old: #54301a; --mark-new: #173f61;
   }
 }
 * { box-sizing: border-box; }
@@ -22,10 +24,13 @@ body {
   color: var(--ink); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
   overflow-wrap: break-word;
 }
-h1 { font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; margin: 0 0 .4rem; letter-spacing: -.01em; }
+h1 {
+  font-size: clamp(1.5rem, 4vw, 2.1rem); line-height: 1.2; margin: 0 0 .4rem; letter-spacing: -.01em;
+  text-wrap: balance;
+}
 h2 { font-size: 1.25rem; margin: 3rem 0 .2rem; }
 h3 { font-size: 1rem; margin: 1.6rem 0 .4rem; }
-.lead { color: var(--soft); max-width: 62ch; margin: 0 0 1rem; }
+.lead { color: var(--soft); max-width: 68ch; margin: 0 0 1rem; text-wrap: pretty; }
 a { color: var(--good); }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, "DejaVu Sans Mono", monospace; font-size: .85em; }
 pre {
@@ -33,6 +38,7 @@ pre {
   line-height: 1.45;
 }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; }
+.tiles.wide { grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
 .tile b { display: block; font-size: 1.7rem; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: .85rem; }
@@ -56,26 +62,47 @@ ins { background: var(--mark-new); text-decoration: none; }
   border: 1px solid currentColor; border-radius: 1rem; padding: .05rem .55rem; font-size: .78rem;
   white-space: nowrap;
 }
-.rows { display: grid; gap: .1rem .8rem; align-items: center; font-size: .88rem; }
-.scores { grid-template-columns: minmax(6.5rem, max-content) 1fr 3.6rem 1fr 3.6rem; }
-.steps { grid-template-columns: minmax(6.5rem, 13rem) 1fr; }
-.num { text-align: right; font-variant-numeric: tabular-nums; }
-svg { display: block; width: 100%; overflow: visible; }
-.axis { display: flex; justify-content: space-between; color: var(--soft); font-size: .75rem; }
+.rows { display: grid; gap: .15rem .9rem; align-items: center; font-size: .88rem; }
+.scores.of1 { grid-template-columns: max-content 1fr max-content; }
+.scores.of2 { grid-template-columns: max-content 1fr max-content 1fr max-content; }
+.head, .small { color: var(--soft); font-size: .8rem; }
+.num { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+svg { display: block; width: 100%; overflow: visible; margin: .15rem 0; }
+svg text {
+  fill: var(--soft); font-size: .72rem; font-variant-numeric: tabular-nums;
+  paint-order: stroke; stroke: var(--card); stroke-width: 3px;
+}
+.f-good { fill: var(--good); } .f-mid { fill: var(--mid); } .f-pale { fill: var(--pale); }
+.f-bad { fill: var(--bad); } .f-idle { fill: var(--idle); }
+.s-good { stroke: var(--good); } .s-mid { stroke: var(--mid); } .s-line { stroke: var(--line); }
+.thick line { stroke-width: 4; stroke-linecap: round; opacity: .4; }
+.step line { stroke-width: 2; stroke-linecap: square; }
+.b-good { background: var(--good); } .b-warn { background: var(--warn); } .b-bad { background: var(--bad); }
+.b-mid { background: var(--mid); } .b-idle { background: var(--idle); }
 .key { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; color: var(--soft); font-size: .82rem; margin: .5rem 0; }
 .key i {
   display: inline-block; width: .75rem; height: .75rem; border-radius: .15rem; margin-right: .4rem;
   vertical-align: -.08rem;
 }
-.map { display: flex; flex-wrap: wrap; gap: 2px; }
+.head .key { display: inline; }
+blockquote { margin: .5rem 0; padding: .5rem .9rem; background: var(--faint); border-radius: .4rem; }
+blockquote p { margin: .15rem 0; }
+.map { display: flex; flex-wrap: wrap; gap: 2px; margin-bottom: 1.2rem; }
 .map i { width: .72rem; height: .72rem; border-radius: .12rem; }
-.shown { background: var(--good); } .expected { background: var(--warn); } .untouched { background: var(--idle); }
-.disputing { background: var(--bad); }
+.pair {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: .8rem;
+  align-items: start;
+}
+.pair .card { margin: 0; min-width: 0; }
+.card h3 { margin: 0 0 .5rem; }
+.card details { margin-top: .4rem; padding-bottom: 0; }
 @media (max-width: 40rem) {
-  .scores { grid-template-columns: minmax(5.5rem, max-content) 1fr 3.2rem; }
+  .tiles, .tiles.wide { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
+  .scores.of1, .scores.of2 { grid-template-columns: minmax(5rem, 8.5rem) 1fr max-content; }
   .scores .second { grid-column: 2; } .scores .second + .num { grid-column: 3; }
-  .steps { grid-template-columns: 1fr; }
   h2 { margin-top: 2.2rem; }
+  details details { margin-left: .4rem; }
+  pre { white-space: pre-wrap; }
 }
 @media print { details { break-inside: avoid; } body { max-width: none; } }
 """
