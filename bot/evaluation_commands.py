@@ -58,9 +58,8 @@ def add_commands(subparsers: Any) -> None:
 
 
 def _questions_argument(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--questions", type=Path, metavar="DIR", help="the fixed questions (default: tests/questions of the checkout)"
-    )
+    where = f"{questions.OWN} in the knowledge folder, else tests/questions of the checkout"
+    parser.add_argument("--questions", type=Path, metavar="DIR", help=f"the fixed questions (default: {where})")
 
 
 def run_eval(args: Namespace, out: TextIO, err: TextIO) -> int:
@@ -87,10 +86,11 @@ def _tell(error: FaultyQuestions, err: TextIO) -> int:
 
 
 def _eval(args: Namespace, out: TextIO, err: TextIO) -> int:
-    folder = args.questions or questions.default_folder()
+    place = getattr(args, "knowledge", None) or knowledge.default_folder()
+    folder = args.questions or questions.folder_of(place)
     halves = HALVES if args.half == BOTH else (args.half,)
     items = questions.load(folder, halves)
-    known = knowledge.load_or_raise(getattr(args, "knowledge", None) or knowledge.default_folder())
+    known = knowledge.load_or_raise(place)
     strangers = questions.unknown_facts(items, known)
     if strangers:
         raise FaultyQuestions(strangers)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from yaml import Node
 
-from bot import checks, nodes, schema
+from bot import checks, nodes, references, schema
 from bot.checks import Rule
 from bot.errors import BotError, FaultyKnowledge, Problem
 from bot.model import Concept, Entity, Fact, Knowledge, Place, Source, Topic
@@ -167,9 +167,7 @@ def _distinct(facts: Iterable[Fact], problems: list[Problem]) -> Iterator[tuple[
     first: dict[str, Place] = {}
     for fact in facts:
         if fact.id in first:
-            where = f"{first[fact.id].file}:{first[fact.id].line}"
-            what = f"fact id {nodes.shown(fact.id)} is used before, at {where}"
-            problems.append(fact.where("id").problem(what, "give the newer fact an id of its own"))
+            problems.append(references.repeated_id(fact, first[fact.id]))
         else:
             first[fact.id] = fact.where("id")
             yield fact.id, fact

@@ -1,0 +1,132 @@
+"""A form filled in by a person, field by field: what is wrong is told at once, and any field can be gone back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
+
+from yaml import Node
+
+from bot.errors import Problem
+from bot.language import Language
+from bot.rows import Role, Row, row
+
+LEAVE_EMPTY = "-"
+BACK = "/"  # before the name of a field to go back to
+
+Filled = dict[str, Node]
+
+
+class Form(Protocol):
+    """What is asked for: `steps` are the names of the fields in the order in which they are asked."""
+
+    steps: Sequence[str]
+
+    def wanted(self, step: str, fields: Filled) -> bool:
+        """Whether the field makes sense, with what the others hold."""
+        ...
+
+    def needed(self, step: str) -> bool:
+        """Whether the field must be filled."""
+        ...
+
+    def prompt(self, step: str, fields: Filled) -> str:
+        """What to write there."""
+        ...
+
+    def proposed(self, step: str, fields: Filled) -> str:
+        """What may be meant, as it would be typed; "" when there is no telling."""
+        ...
+
+    def tried(self, step: str, typed: Sequence[str], fields: Filled) -> tuple[Filled, tuple[Problem, ...]]:
+        """The fields with what was typed for one, and what is wrong with them then. Nothing typed leaves it empty."""
+        ...
+
+    def notes(self, step: str, fields: Filled) -> Sequence[Row]:
+        """What a person should see once the field is filled."""
+        ...
+
+
+class Unfinished(Exception):
+    """The person left, or the input ended, with these fields filled."""
+
+    def __init__(self, fields: Filled) -> None:
+        self.fields = fields
+
+
+class Interview:
+    """One person, asked through `show` and `heard`."""
+
+    def __init__(self, show: Callable[[Sequence[Row]], None], heard: Iterator[str | None], language: Language) -> None:
+        self._show = show
+        self._heard = heard
+        self._phrases = language.phrases
+
+    def fill(self, form: Form, fields: Filled, steps: Iterable[str]) -> Filled:
+        """The fields, after these steps were asked. Raises Unfinished when the person leaves."""
+        pending = list(steps)
+        while pending:
+            step = pending[0]
+            if not form.wanted(step, fields):
+                pending.pop(0)
+                continue
+            proposed = form.proposed(step, fields)
+            typed = self._answer(self._prompt(form.prompt(step, fields), proposed), fields)
+            if typed.startswith(BACK) and typed[len(BACK) :] in form.steps:
+                pending.insert(0, typed[len(BACK) :])
+                continue
+            typed = typed or proposed
+            if typed in ("", LEAVE_EMPTY) and form.needed(step):
+                self.say("new_needed")
+                continue
+            tried, problems = form.tried(step, () if typed in ("", LEAVE_EMPTY) else (typed,), fields)
+            if problems:
+                self._show(problem_rows(problems))
+                continue
+            fields = tried
+            notes = form.notes(step, fields)
+            if notes:
+                self._show(notes)
+            pending.pop(0)
+        return fields
+
+    def confirmed(self, form: Form, fields: Filled, faultless: bool) -> bool | str:
+        """Whether the person says yes; the name of a field, when it is to be changed first."""
+        while True:
+            answer = self._answer(self._phrases["new_confirm"], fields).casefold()
+            if answer.startswith(BACK) and answer[len(BACK) :] in form.steps:
+                return answer[len(BACK) :]
+            if answer == self._phrases["new_no"]:
+                return False
+            if answer == self._phrases["new_yes"] and faultless:
+                return True
+
+    def say(self, key: str, **values: str) -> None:
+        """Fixed words."""
+        self._show([row(self._phrases[key].format(**values), Role.WORDS)])
+
+    def _prompt(self, prompt: str, proposed: str) -> str:
+        return self._phrases["new_proposed"].format(prompt=prompt, proposed=proposed) if proposed else prompt
+
+    def _answer(self, prompt: str, fields: Filled) -> str:
+        """What is typed at the prompt, on one line."""
+        self._show([row(prompt, Role.WORDS)])
+        try:
+            line = next(self._heard, None)
+        except (EOFError, KeyboardInterrupt):
+            line = None
+        if line is None:
+            raise Unfinished(fields)
+        return " ".join(line.split())
+
+
+def problem_rows(problems: Iterable[Problem]) -> list[Row]:
+    """Problems of a form's fields, each opening with the field's name, or with its place in a file."""
+    return [row(_said(problem), Role.STRONG) for problem in problems]
+
+
+def _said(problem: Problem) -> str:
+    said = f"{problem.what}; {problem.mend}"
+    if problem.what.startswith(problem.file):
+        return said
+    return f"{problem.file}: {said}" if not problem.file.endswith(".yaml") else str(problem)
