@@ -20,6 +20,7 @@ from bot.engine import Engine
 from bot.english import ENGLISH
 from bot.errors import BotError, UsageError
 from bot.explain import explain
+from bot.reload import Watch, on_disk
 from bot.render import Renderer
 from bot.replies import Answer
 from bot.rows import Row, plain
@@ -146,7 +147,8 @@ def _print(world: World, rows: Iterable[Row]) -> None:
 
 
 def _chat(arguments: argparse.Namespace, world: World) -> int:
-    chat(*_wired(arguments, world), world)
+    watch = Watch(on_disk(arguments.knowledge))  # before loading: what changes from here on is seen
+    chat(*_wired(arguments, world), world, watch)
     return ANSWERED
 
 

@@ -58,6 +58,16 @@ def load_or_raise(folder: Path) -> Knowledge:
     return knowledge
 
 
+def sound(folder: Path) -> tuple[Knowledge | None, tuple[Problem, ...]]:
+    """The knowledge in which no rule finds a problem, or None and every problem that `examine` would tell.
+
+    Raises BotError when `folder` is no folder that can be read.
+    """
+    reading = _read(folder, NO_DRAFTS)
+    problems = reading.judged(checks.RULES, checks.PARTIAL)
+    return (None if problems else reading.knowledge), problems
+
+
 def examine(folder: Path, drafts: Drafts = NO_DRAFTS) -> tuple[Problem, ...]:
     """Every problem in the folder by every rule that can be judged, in the order of the files.
 

@@ -17,7 +17,7 @@ DOWN = """
 __init__ dates calendars spans figures written periods errors model language english_calendar english_light
 english_console english_curating english_pages english settings replies text lexicon index query spelling timeline reading constraints
 retrieval refusing answering lists clauses comparing dialogue nodes schema references consistency wording checks upkeep
-knowledge engine streams render rows cards terminal explain batch tables reach links splicing files pages_style pages charts axis revisions questions
+knowledge reload engine streams render rows cards terminal explain batch tables reach links splicing files pages_style pages charts axis revisions questions
 evaluation evaluation_report ablation coverage knowledge_page evaluation_page difference difference_page difference_command
 evaluation_commands console check_commands drafting proposals curating interview fact_form source_form starter
 answers_changed new_commands cli __main__
