@@ -22,8 +22,8 @@ _MAP, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 
 _ID_LISTS = frozenset({"about", "gives", "disputes", "sources"})  # ids hold no commas and no spaces
 _WRITTEN_OUT = frozenset({"items"})  # typed as they stand in the file
-# "20 countries" and "45000000 EUR", which are easier to type than the record that they stand for.
-_FIGURE = re.compile(r"(?P<number>[0-9.]+) (?:(?P<currency>[A-Z]{3})|(?P<unit>\S.*))")
+# "20 countries" and "45,000,000 EUR", which are easier to type than the record that they stand for.
+_FIGURE = re.compile(r"(?P<number>-?[0-9][0-9.,]*) (?:(?P<currency>[A-Z]{3})|(?P<unit>\S.*))")
 _IN_ALL = frozenset(checks.RULES) - {*checks.SINGLE, *checks.POINTERS}
 
 
@@ -34,8 +34,7 @@ def node(name: str, typed: Sequence[str], faults: Faults) -> Node | None:
     if name == "asks":
         return sequence(ask.strip() for part in typed for ask in part.split(";") if ask.strip())
     if name == "value":
-        figures = [_figure(part, faults) for part in typed]
-        found = [figure for figure in figures if figure is not None]
+        found = [figure for part in typed if (figure := _figure(part, faults)) is not None]
         return found[0] if len(found) == 1 else SequenceNode(_SEQUENCE, found, nodes.TOP)
     if name in _WRITTEN_OUT:
         return nodes.compose(" ".join(typed), faults)
@@ -43,10 +42,17 @@ def node(name: str, typed: Sequence[str], faults: Faults) -> Node | None:
 
 
 def _figure(typed: str, faults: Faults) -> Node | None:
-    match = _FIGURE.fullmatch(typed.strip())
-    if match is None:
+    """A figure in short, or the record or list of records that is written in the file."""
+    typed = typed.strip()
+    if typed.startswith(("{", "[")):
         return nodes.compose(typed, faults)
-    fields = [(scalar(name), scalar(text)) for name, text in match.groupdict().items() if text]
+    match = _FIGURE.fullmatch(typed)
+    if match is None:
+        mend = "write a number and what it counts, as in 20 countries or 45000000 EUR"
+        faults.add(nodes.TOP, f"{nodes.shown(typed)} is no figure", mend)
+        return None
+    texts = {**match.groupdict(), "number": match["number"].replace(",", "")}
+    fields = [(scalar(name), scalar(text)) for name, text in texts.items() if text]
     return MappingNode(_MAP, fields, nodes.TOP, flow_style=True)
 
 

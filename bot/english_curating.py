@@ -36,6 +36,7 @@ CURATING_PHRASES = MappingProxyType({
     "new_source_published": "published: the date that the page shows",
     "new_source_language": "language: of the page, as in en",
     "new_source_accessed": "accessed: the day on which you read it",
+    "new_long_line": "That line is too long to be read.",
     "new_needed": "It cannot be empty.",
     "new_page_known": "the page is there already",
     "new_page_known_mend": "cite it as {source}",

@@ -10,6 +10,7 @@ from yaml import Node
 from bot.errors import Problem
 from bot.language import Language
 from bot.rows import Role, Row, row
+from bot.streams import printable
 
 LEAVE_EMPTY = "-"
 BACK = "/"  # before the name of a field to go back to
@@ -40,6 +41,10 @@ class Form(Protocol):
 
     def tried(self, step: str, typed: Sequence[str], fields: Filled) -> tuple[Filled, tuple[Problem, ...]]:
         """The fields with what was typed for one, and what is wrong with them then. Nothing typed leaves it empty."""
+        ...
+
+    def problems(self, fields: Filled) -> tuple[Problem, ...]:
+        """What is wrong with the fields so far; the file of a problem is the field's name."""
         ...
 
     def notes(self, step: str, fields: Filled) -> Sequence[Row]:
@@ -79,7 +84,7 @@ class Interview:
             if typed in ("", LEAVE_EMPTY) and form.needed(step):
                 self.say("new_needed")
                 continue
-            tried, problems = form.tried(step, () if typed in ("", LEAVE_EMPTY) else (typed,), fields)
+            tried, problems = filled(form, step, () if typed in ("", LEAVE_EMPTY) else (typed,), fields)
             if problems:
                 self._show(problem_rows(problems))
                 continue
@@ -112,12 +117,27 @@ class Interview:
         """What is typed at the prompt, on one line."""
         self._show([row(prompt, Role.WORDS)])
         try:
-            line = next(self._heard, None)
+            for line in self._heard:
+                if line is not None:
+                    return " ".join(line.split())
+                self.say("new_long_line")
         except (EOFError, KeyboardInterrupt):
-            line = None
-        if line is None:
-            raise Unfinished(fields)
-        return " ".join(line.split())
+            pass
+        raise Unfinished(fields)
+
+
+def filled(form: Form, step: str, typed: Sequence[str], fields: Filled) -> tuple[Filled, tuple[Problem, ...]]:
+    """The fields with what was typed for one, and what is wrong with them then.
+
+    What nobody sees when it is pasted (zero-width, control and direction characters) is wrong everywhere.
+    """
+    for text in typed:
+        spaced = " ".join(text.split())
+        unseen = next((was for was, seen in zip(spaced, printable(spaced), strict=True) if was != seen), "")
+        if unseen:
+            what = f"has the character U+{ord(unseen):04X} in it, which nobody sees"
+            return fields, (Problem(step, 1, 1, what, "take it out, or type the text instead of pasting it"),)
+    return form.tried(step, typed, fields)
 
 
 def problem_rows(problems: Iterable[Problem]) -> list[Row]:

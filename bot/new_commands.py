@@ -20,7 +20,7 @@ from bot.engine import Engine
 from bot.english import ENGLISH
 from bot.errors import BotError, FaultyKnowledge, Problem, UsageError
 from bot.fact_form import FactForm
-from bot.interview import Filled, Form, Interview, Unfinished, problem_rows
+from bot.interview import Filled, Form, Interview, Unfinished, filled, problem_rows
 from bot.model import Fact, Knowledge
 from bot.questions import Item, folder_of, load, unknown_facts
 from bot.render import Renderer
@@ -186,12 +186,12 @@ def _from_options(form: Form, arguments: Namespace, desk: _Desk) -> Filled | Non
     given = [step for step in form.steps if getattr(arguments, step)]
     # The steps stand in the order in which what is wrong with one can be told from those before.
     for step in given:
-        tried, problems = form.tried(step, getattr(arguments, step), fields)
+        tried, problems = filled(form, step, getattr(arguments, step), fields)
         if any(problem.file == step for problem in problems):
             faulty += problems
         else:
             fields = tried
-    faulty += () if faulty else form.tried(given[-1], getattr(arguments, given[-1]), fields)[1] if given else ()
+    faulty = faulty or list(form.problems(fields))
     if faulty:
         desk.show(problem_rows(dict.fromkeys(faulty)))
     if faulty and not desk.interview:
@@ -209,7 +209,7 @@ def _completed(form: Form, fields: Filled) -> Filled:
         raise UsageError(f"these are missing: {options}; give them, or run the command in a terminal to be asked")
     if ID in fields:
         return fields
-    tried, problems = form.tried(ID, [form.proposed(ID, fields)], fields)
+    tried, problems = filled(form, ID, [form.proposed(ID, fields)], fields)
     if problems:
         raise BotError(f"{problems[0].what}; {problems[0].mend}")
     return tried

@@ -117,7 +117,7 @@ def inserted(text: str, root: Node | None, after: Node | None, lines: Sequence[s
 def _spaced(text: str, records: Sequence[Node]) -> bool:
     """Whether blank lines stand between most of the records."""
     blank = sum(not _line_before(text, record.start_mark.index).strip() for record in records[1:])
-    return blank * 2 > len(records) - 1
+    return blank * 2 > max(len(records) - 1, 0)
 
 
 def _line_before(text: str, position: int) -> str:
