@@ -44,11 +44,12 @@ def run(args: Namespace, out: TextIO, err: TextIO, heard: Iterable[str] = ()) ->
 
     `heard` are questions that people asked, to be asked besides the fixed ones.
     """
-    folder = args.questions or questions.default_folder()
-    items, heard = questions.load(folder), tuple(dict.fromkeys(heard))
-    accepted_file = args.accepted or folder / ACCEPTED
-    accepted = _accepted(accepted_file, required=args.accepted is not None)
+    heard = tuple(dict.fromkeys(heard))
     with sides(args.old, args.new) as (old, new):
+        folder = args.questions or questions.folder_of(new.folder)
+        items = questions.load(folder)
+        accepted_file = args.accepted or folder / ACCEPTED
+        accepted = _accepted(accepted_file, required=args.accepted is not None)
         found = _found(items, heard, old, new, err)
     asked = sum(len(item.turns) for item in items) + len(heard)
     harmed = harm(found, accepted)
