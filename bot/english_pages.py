@@ -74,7 +74,7 @@ PAGE_PHRASES = MappingProxyType({
     "earlier": "before",
     "trace": "How the reply came about",
     "latency_title": "Latency",
-    "latency_lead": "Milliseconds from question to reply, each bar up to twice as long as the one before: half within "
+    "latency_lead": "Milliseconds from question to reply, beneath each bar what its replies stayed below: half within "
     "{p50}, 99\N{NO-BREAK SPACE}% within {p99}, all within {most}.",
     "latency_told": "{count} replies took {low} to {high} ms",
     "time_title": "Facts in time",

@@ -17,7 +17,7 @@ from bot.model import Knowledge
 from bot.pages import Html, Part, folded, page, section, table, tag
 
 # Milliseconds: each bin ends at twice the end of the one before, since times differ by factors.
-ENDS = (0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256)
+ENDS = (0.5, 1, 2, 4, 8, 16, 32, 64, 128)
 PERCENT = 100
 
 
@@ -189,10 +189,10 @@ def _latency(graded: Sequence[Graded]) -> Html:
 
 
 def _bin(number: int, count: int) -> Bar:
-    low = ENDS[number - 1] if number else 0
-    high = f"{ENDS[number]:g}" if number < len(ENDS) else ""
-    told = say("latency_told", count=f"{count:,}", low=f"{low:g}", high=high or "∞")
-    return Bar(((count, "good"),), told, f"<{high}" if high else f"≥{low:g}")
+    low = f"{ENDS[number - 1]:g}" if number else "0"
+    high = f"{ENDS[number]:g}" if number < len(ENDS) else "∞"
+    label = high if number < len(ENDS) else f"{low}+"
+    return Bar(((count, "good"),), say("latency_told", count=f"{count:,}", low=low, high=high), label)
 
 
 def keys_to_explain(graded: Iterable[Graded]) -> frozenset[str]:
