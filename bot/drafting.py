@@ -70,7 +70,7 @@ def fact(values: Mapping[str, Any], knowledge: Knowledge) -> Fact:
     when = known.get("when", Interval.day(knowledge.topic.reviewed))
     blank = {
         "id": "new-fact",
-        "text": "New.",
+        "text": "New, 5 in 2024.",  # holds whatever the kinds in `gives` promise
         "when": when,
         "confirmed": when.start if when.open_end else None,
         "about": (knowledge.topic.subject,),

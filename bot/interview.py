@@ -147,6 +147,6 @@ def problem_rows(problems: Iterable[Problem]) -> list[Row]:
 
 def _said(problem: Problem) -> str:
     said = f"{problem.what}; {problem.mend}"
-    if problem.what.startswith(problem.file):
+    if problem.what.startswith((f"{problem.file}:", f"{problem.file}.")):  # read by the schema, which names the field
         return said
     return f"{problem.file}: {said}" if not problem.file.endswith(".yaml") else str(problem)

@@ -63,18 +63,24 @@ def replaced(new: Fact, knowledge: Knowledge) -> Fact | None:
 
 
 def propose_id(values: Mapping[str, Any], engine: Engine) -> str:
-    """An id that no fact has: its series or the first telling words of its text, and the month in which it begins."""
+    """An id that no fact has: its series or the first telling words of its text, and its date."""
     language, when = engine.language, values.get("when")
     words = re.findall(r"[a-z0-9]+", fold(str(values.get("text", "new fact"))).replace("'", ""))
     telling = [word for word in words if word not in language.stop and not re.fullmatch("[12][0-9]{3}", word)]
     stem = [str(values["series"])] if values.get("series") else (telling or words)[:_ID_WORDS]
-    dated = [f"{when.start:%Y-%m}"] if isinstance(when, Interval) and not when.open_start else []
+    dated = [_dated(when)] if isinstance(when, Interval) and not when.open_start else []
     proposed = "-".join([*stem, *dated])
     known, number = engine.knowledge.facts, 2
     unique = proposed
     while unique in known:
         unique, number = f"{proposed}-{number}", number + 1
     return unique
+
+
+def _dated(when: Interval) -> str:
+    """The month in which it begins, or the year that it lasts."""
+    year = Interval.year(when.start.year)
+    return str(when.start.year) if (when.start, when.end) == (year.start, year.end) else f"{when.start:%Y-%m}"
 
 
 def home(new: Fact, nearest: Sequence[Near], knowledge: Knowledge) -> Fact | None:
