@@ -12,6 +12,7 @@ from worlds import ORCHARD, Ran, run
 from bot import curating, knowledge, questions
 from bot.schema import FACT_FIELDS, SOURCE_FIELDS
 
+DEFAULT = questions.default_folder
 DUMB = {"TERM": "dumb", "COLUMNS": "120"}
 FACT = {
     "--text": "The Hillside Orchard sold 900 kilograms of apples in 2025.",
@@ -44,6 +45,12 @@ BLOCK = """\
   asks: [how many apples were sold, harvest of 2025 in kilograms, weight of the apples]
   sources: [leaflet]
 """
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the checkout's fixed questions, as an installed program is: reading them takes its time."""
+    monkeypatch.setattr(questions, "default_folder", lambda: Path("/no/questions"))
 
 
 @pytest.fixture
@@ -249,7 +256,12 @@ def test_what_the_fact_does_to_the_fixed_questions(folder: Path) -> None:
     assert "- Lost: who is the keeper (keeper-ben → keeper-2025-06)" in lost.out
 
 
-def test_without_fixed_questions_it_says_so(folder: Path) -> None:
+@pytest.mark.parametrize("where", ["installed", "checkout"])
+def test_without_fixed_questions_of_its_own_it_says_so(
+    where: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if where == "checkout":  # whose questions are about other facts
+        monkeypatch.setattr(questions, "default_folder", DEFAULT)
     assert "There are no fixed questions for this knowledge." in new("fact", folder, *options(FACT), "--dry-run").out
 
 
