@@ -22,6 +22,7 @@ from bot.nodes import shown
 
 # Said by servers that let people in but no programs: the page is there.
 REFUSALS = frozenset({401, 402, 403, 405, 406, 429, 451, 999})
+_FIRST_MOVED = 300  # statuses below it bring the page
 NO_HEAD = frozenset({400, 403, 404, 405, 406, 501})  # servers that know no HEAD say one of these; GET decides
 # The browsers' form, with a name to look for in the server's log: many servers refuse other forms.
 AGENT = "Mozilla/5.0 (compatible; link-check)"
@@ -89,7 +90,8 @@ def _asked(url: str, pace: Pace) -> str:
         status = _status("GET", url, pace.timeout)
     if isinstance(status, str):
         return f"cannot be reached ({status})"
-    return f"is answered with {status}" if status >= http.client.BAD_REQUEST and status not in REFUSALS else ""
+    # What is moved was followed; a status of moving that is left leads round or to what is no web page.
+    return f"is answered with {status}" if status >= _FIRST_MOVED and status not in REFUSALS else ""
 
 
 def _status(method: str, url: str, timeout: float) -> int | str:
@@ -122,4 +124,4 @@ def _said(reason: object, timeout: float) -> str:
     if isinstance(reason, TimeoutError):
         return f"no answer within {timeout:g} s"
     strerror = getattr(reason, "strerror", None)
-    return str(strerror or reason or type(reason).__name__)
+    return " ".join(str(strerror or reason).split()) or type(reason).__name__

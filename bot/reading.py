@@ -19,8 +19,9 @@ class Reading:
     """A fact as questions meet it.
 
     `told` are the terms of its text, `own` also those of its asks, its entities and what its kinds imply.
-    `attributes` are what its asks ask for that no kind is for. `named` are the entities that its text names first (a capital as the city), `mentioned` all that it is about, lists
+    `named` are the entities that its text names first (a capital as the city), `mentioned` all that it is about, lists
     or names, `asked_of` also those that its asks name. `times` stand in its text, `asked_times` also in its asks.
+    `attributes` are what its asks ask for that no kind is for.
     """
 
     fact: Fact
