@@ -9,7 +9,7 @@ from yaml import Node
 
 from bot.errors import Problem
 from bot.language import Language
-from bot.rows import Role, Row, row
+from bot.rows import BLANK, Role, Row, row
 from bot.streams import printable
 
 LEAVE_EMPTY = "-"
@@ -66,6 +66,7 @@ class Interview:
         self._show = show
         self._heard = heard
         self._phrases = language.phrases
+        self._told: list[Row] = []  # what is to be shown with the next prompt
 
     def fill(self, form: Form, fields: Filled, steps: Iterable[str]) -> Filled:
         """The fields, after these steps were asked. Raises Unfinished when the person leaves."""
@@ -86,12 +87,10 @@ class Interview:
                 continue
             tried, problems = filled(form, step, () if typed in ("", LEAVE_EMPTY) else (typed,), fields)
             if problems:
-                self._show(problem_rows(problems))
+                self._tell(problem_rows(problems))
                 continue
             fields = tried
-            notes = form.notes(step, fields)
-            if notes:
-                self._show(notes)
+            self._tell(form.notes(step, fields))
             pending.pop(0)
         return fields
 
@@ -106,21 +105,25 @@ class Interview:
             if answer == self._phrases["new_yes"] and faultless:
                 return True
 
-    def say(self, key: str, **values: str) -> None:
-        """Fixed words."""
-        self._show([row(self._phrases[key].format(**values), Role.WORDS)])
+    def say(self, key: str) -> None:
+        """Fixed words, shown with the next prompt."""
+        self._tell([row(self._phrases[key], Role.WORDS)])
+
+    def _tell(self, rows: Sequence[Row]) -> None:
+        self._told += [*rows, BLANK] if rows else []
 
     def _prompt(self, prompt: str, proposed: str) -> str:
         return self._phrases["new_proposed"].format(prompt=prompt, proposed=proposed) if proposed else prompt
 
     def _answer(self, prompt: str, fields: Filled) -> str:
         """What is typed at the prompt, on one line."""
-        self._show([row(prompt, Role.WORDS)])
+        self._show([*self._told, row(prompt, Role.WORDS)])
+        self._told.clear()
         try:
             for line in self._heard:
                 if line is not None:
                     return " ".join(line.split())
-                self.say("new_long_line")
+                self._show([row(self._phrases["new_long_line"], Role.WORDS)])
         except (EOFError, KeyboardInterrupt):
             pass
         raise Unfinished(fields)

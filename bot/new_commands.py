@@ -70,8 +70,8 @@ class _Desk:
     show: Show
     interview: Interview | None
 
-    def say(self, key: str, **values: object) -> None:
-        self.show([row(ENGLISH.phrases[key].format(**values), Role.WORDS)])
+    def say(self, key: str) -> None:
+        self.show([_words(key)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class _Plan:
     changes: tuple[Change, ...]
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
-    written: tuple[tuple[str, dict[str, str]], ...]  # fixed words to say once it is written
+    written: tuple[Row, ...]  # what to see once it is written
 
 
 def _desk(arguments: Namespace, known: Knowledge, world: World, words: Sequence[str]) -> _Desk:
@@ -132,7 +132,7 @@ def _source(arguments: Namespace, world: World) -> int:
         line = after.sources[id].place.line if after else 1
         place = _words("new_place", file=path, line=line)
         block = [row(text) for text in splicing.keyed(id, splicing.record(own))]
-        said = (("new_written", {"file": str(path), "line": str(line)}), ("new_cite", {"source": id}))
+        said = (_words("new_written", file=path, line=line), _words("new_cite", source=id))
         return _Plan(changes, (place, *block), problems, said)
 
     return _filled_and_written(SOURCE, form, arguments, _desk(arguments, known, world, ()), plan)
@@ -148,7 +148,7 @@ def _filled_and_written(
             return FAILED
         steps: Iterable[str] = [step for step in form.steps if step not in fields]
         if desk.interview:
-            desk.say(f"new_{what}")
+            desk.interview.say(f"new_{what}")
         while True:
             fields = desk.interview.fill(form, fields, steps) if desk.interview else _completed(form, fields)
             planned = plan(fields)
@@ -164,8 +164,7 @@ def _filled_and_written(
         desk.say("new_dry" if arguments.dry_run and not planned.problems else "new_unwritten")
         return FAILED if planned.problems or not arguments.dry_run else DONE
     curating.save(planned.changes)
-    for key, values in planned.written:
-        desk.say(key, **values)
+    desk.show(planned.written)
     return DONE
 
 
@@ -236,14 +235,14 @@ def _fact_plan(
     after, problems = curating.judged(folder, changes)
     line = after.facts[fact.id].place.line if after else 1
     rows = [_words("new_place", file=path, line=line), *_block(own)]
-    said: list[tuple[str, dict[str, str]]] = [("new_written", {"file": str(path), "line": str(line)})]
+    said = [_words("new_written", file=path, line=line)]
     if ended:
         place = after.facts[ended.id].where("text") if after else ended.where("text")
         end = {"fact": ended.id, "end": ended.when.end.isoformat(), "file": place.file, "line": str(place.line)}
         rows += [BLANK, _words("new_ends", **end)]
     if after and not problems:
         rows += [BLANK, *answers_changed(engine, after, fact.id, items, world)]
-        said.append(("new_try", {"ask": fact.asks[0]}))
+        said.append(_words("new_try", ask=fact.asks[0]))
     return _Plan(changes, tuple(rows), problems, tuple(said))
 
 
