@@ -15,7 +15,7 @@ from bot.interview import Filled
 from bot.model import GIVEN_KINDS, Fact, Kind
 from bot.nodes import Faults, meant, shown
 from bot.rows import Role, Row, Span, row
-from bot.splicing import scalar
+from bot.splicing import listed, record, scalar
 
 REPLACES = "replaces"  # the one step that is no field of the fact
 _NUMBERS = frozenset({Kind.COUNT, Kind.AMOUNT})
@@ -24,6 +24,7 @@ _NUMBERS = frozenset({Kind.COUNT, Kind.AMOUNT})
 class FactForm:
     """What a new fact is asked for. `assumes` lets it take the fact in force of the same series for replaced."""
 
+    title = "new_fact"
     steps: Sequence[str] = (
         "text", "when", "confirmed", "about", "gives", "value", "items", "series", REPLACES,
         "asks", "disputes", "sources", "id", "gap",
@@ -121,6 +122,9 @@ class FactForm:
             return Problem(REPLACES, 1, 1, f"unknown fact {shown(named)}", mend)
         what = f"{shown(named)} does not hold until further notice, or begins no earlier than the new fact"
         return Problem(REPLACES, 1, 1, what, "name the one that the new fact follows, or leave it out")
+
+    def lines(self, fields: Filled) -> Sequence[str]:
+        return listed(record(written(fields)))
 
     def notes(self, step: str, fields: Filled) -> Sequence[Row]:
         near = self.near(fields) if step == "text" else ()

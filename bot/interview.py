@@ -19,8 +19,10 @@ Filled = dict[str, Node]
 
 
 class Form(Protocol):
-    """What is asked for: `steps` are the names of the fields in the order in which they are asked."""
+    """What is asked for: `steps` are the names of the fields in the order in which they are asked, `title` is the
+    catalogue's key of the words to begin with."""
 
+    title: str
     steps: Sequence[str]
 
     def wanted(self, step: str, fields: Filled) -> bool:
@@ -45,6 +47,10 @@ class Form(Protocol):
 
     def problems(self, fields: Filled) -> tuple[Problem, ...]:
         """What is wrong with the fields so far; the file of a problem is the field's name."""
+        ...
+
+    def lines(self, fields: Filled) -> Sequence[str]:
+        """The record as it would be written, with the fields so far."""
         ...
 
     def notes(self, step: str, fields: Filled) -> Sequence[Row]:

@@ -16,7 +16,7 @@ from bot.language import Language
 from bot.model import Knowledge, Place, Source
 from bot.nodes import Faults, shown
 from bot.rows import Row
-from bot.splicing import scalar
+from bot.splicing import keyed, record, scalar
 from bot.text import fold
 
 ID = "id"  # the key under which the fields stand
@@ -26,6 +26,7 @@ _PUBLISHER_WORDS = 2  # of a publisher's name that make an id
 class SourceForm:
     """What a new source is asked for."""
 
+    title = "new_source"
     steps: Sequence[str] = (*schema.SOURCE_FIELDS, ID)
 
     def __init__(self, knowledge: Knowledge, language: Language) -> None:
@@ -83,8 +84,17 @@ class SourceForm:
         alone = replace(self._known, facts=MappingProxyType({}), sources=MappingProxyType({new.id: new}))
         return checks.run(checks.SINGLE, alone)
 
+    def lines(self, fields: Filled) -> Sequence[str]:
+        key = _text(fields, ID) or self.proposed(ID, fields)
+        return keyed(key, record(written(fields)))
+
     def notes(self, step: str, fields: Filled) -> Sequence[Row]:
         return ()
+
+
+def written(fields: Filled) -> Filled:
+    """The fields that stand under the id, in the order of the field table."""
+    return {name: fields[name] for name in schema.SOURCE_FIELDS if name in fields}
 
 
 def _text(fields: Filled, name: str) -> str:

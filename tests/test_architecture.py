@@ -20,7 +20,7 @@ retrieval refusing answering lists clauses comparing dialogue nodes schema refer
 knowledge reload engine streams render rows cards terminal explain batch tables reach links splicing files pages_style pages charts axis revisions questions
 evaluation evaluation_report ablation coverage knowledge_page evaluation_page difference difference_page difference_command
 evaluation_commands console check_commands drafting proposals curating interview fact_form source_form starter
-answers_changed new_commands cli __main__
+desk answers_changed new_commands cli __main__
 """
 ORDER = DOWN.split()
 

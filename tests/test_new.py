@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from worlds import ORCHARD, Ran, run
 
-from bot import curating, knowledge, questions
+from bot import curating, knowledge, new_commands, questions
+from bot.errors import BotError
 from bot.schema import FACT_FIELDS, SOURCE_FIELDS
 
 DEFAULT = questions.default_folder
@@ -318,8 +319,22 @@ def test_who_leaves_keeps_what_was_typed(folder: Path) -> None:
     ran = typed("fact", folder, FACT["--text"] or "", "2025")
     assert ran.code == 1
     assert ran.out.endswith(
-        "- text: The Hillside Orchard sold 900 kilograms of apples in 2025.\n  when: 2025\n\nNothing was written.\n\n"
+        "- text: The Hillside Orchard sold 900 kilograms of apples in 2025.\n  when: 2025\n\n\nNothing was written.\n\n"
     )
+    assert_nothing_written(folder)
+
+
+@pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt(), 130), (BotError("the disk is gone"), 1)])
+def test_what_breaks_behind_the_last_field_keeps_what_was_typed(
+    raised: BaseException, code: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(new_commands, "answers_changed", broken)
+    ran = typed("fact", folder, "", "", "", "", arguments=tuple(options(FACT, value=None)))
+    assert ran.code == code
+    assert "- id: hillside-orchard-sold-900-2025\n  text: The Hillside Orchard sold 900" in ran.out
     assert_nothing_written(folder)
 
 
