@@ -40,6 +40,11 @@ def default_folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parent.with_name(CHECKOUT)
 
 
+def is_installed(folder: Path) -> bool:
+    """Whether the folder belongs to the installed package, which is replaced whole with its next version."""
+    return folder.resolve() == Path(__file__).with_name(INSTALLED).resolve()
+
+
 def load(folder: Path, drafts: Drafts = NO_DRAFTS) -> tuple[Knowledge | None, tuple[Problem, ...]]:
     """The knowledge, or None and all problems for which it cannot be used, in the order of the files.
 

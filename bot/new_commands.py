@@ -15,7 +15,7 @@ from bot.answers_changed import answers_changed
 from bot.desk import DONE, ID, Desk, Given, Plan, words
 from bot.engine import Engine
 from bot.english import ENGLISH
-from bot.errors import FaultyKnowledge, UsageError
+from bot.errors import BotError, FaultyKnowledge, UsageError
 from bot.fact_form import FactForm
 from bot.interview import Filled, Form
 from bot.model import Fact, Knowledge
@@ -57,7 +57,11 @@ def run(arguments: Namespace, world: World) -> int:
 
 
 def _good(folder: Path) -> Knowledge:
-    """The knowledge. Raises BotError while it has problems: what they hide could not be judged."""
+    """The knowledge. Raises BotError while it has problems, which hide what could not be judged, and where what is
+    written would be lost."""
+    if knowledge.is_installed(folder):
+        mend = "copy it, and give the copy (--knowledge DIR or KNOWLEDGE_DIR)"
+        raise BotError(f"{folder}: is part of the installed program, and lost with its next version; {mend}")
     known, problems = curating.judged(folder, ())
     if known is None or problems:
         raise FaultyKnowledge(str(folder), problems)

@@ -194,6 +194,15 @@ def test_a_faulty_folder_is_mended_first(folder: Path) -> None:
     assert f"see all with: coalition-bot check {folder}" in ran.err
 
 
+def test_the_installed_program_is_not_written_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "__file__", str(folder.with_name("knowledge.py")))
+    monkeypatch.setattr(knowledge, "INSTALLED", folder.name)
+    ran = new("fact", folder, *options(FACT))
+    assert (ran.code, ran.out) == (1, "")
+    assert "is part of the installed program, and lost with its next version; copy it, and give the copy" in ran.err
+    assert_nothing_written(folder)
+
+
 def test_a_dry_run_shows_all_and_writes_nothing(folder: Path) -> None:
     ran = new("fact", folder, *options(FACT), "--dry-run")
     assert (ran.code, ran.err) == (0, "")

@@ -127,6 +127,12 @@ def test_the_folder_brings_questions_that_are_answered_right(half: str, tmp_path
     assert outcomes and set(outcomes.values()) == {"right"}
 
 
+def test_a_change_is_compared_by_the_questions_of_the_folder(folder: Path, tmp_path: Path) -> None:
+    new("topic", str(tmp_path / "x"))
+    found = json.loads(run("diff", str(folder), str(tmp_path / "x"), "--json").out)
+    assert found["asked"] == 5
+
+
 def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").touch()
