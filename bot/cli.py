@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from bot import __version__, evaluation_commands, knowledge
+from bot import __version__, check_commands, evaluation_commands, knowledge, new_commands
 from bot.batch import answer_lines
 from bot.cards import fact_card, near_ids
 from bot.console import chat
@@ -20,8 +20,9 @@ from bot.engine import Engine
 from bot.english import ENGLISH
 from bot.errors import BotError, UsageError
 from bot.explain import explain
+from bot.reload import Watch, on_disk
 from bot.render import Renderer
-from bot.replies import Answer, Phrase
+from bot.replies import Answer
 from bot.rows import Row, plain
 from bot.settings import Settings
 from bot.streams import World, day, json_line, one_line, printable, question
@@ -35,11 +36,11 @@ MILLISECONDS = 1_000  # in a second
 @dataclass(frozen=True, slots=True)
 class Command:
     """A subcommand: its name, what it does in a line, its arguments, and the function that does it and
-    returns the exit code."""
+    returns the exit code. `arguments` returns the parsers of its own subcommands, where it has any."""
 
     name: str
     does: str
-    arguments: Callable[[argparse.ArgumentParser], None]
+    arguments: Callable[[argparse.ArgumentParser], Sequence[argparse.ArgumentParser] | None]
     run: Callable[[argparse.Namespace, World], int]
 
 
@@ -107,9 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in COMMANDS:
         one = subparsers.add_parser(command.name, help=command.does, description=command.does, allow_abbrev=False)
-        command.arguments(one)
-        # Without defaults: an option that stands before the command keeps its value.
-        _add_common(one, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
+        own = command.arguments(one) or ()
+        for each in (one, *own):
+            # Without defaults: an option that stands before the command keeps its value.
+            _add_common(each, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
         one.set_defaults(command=command.run)
     evaluation_commands.add_commands(subparsers)
     return parser
@@ -145,7 +147,8 @@ def _print(world: World, rows: Iterable[Row]) -> None:
 
 
 def _chat(arguments: argparse.Namespace, world: World) -> int:
-    chat(*_wired(arguments, world), world)
+    watch = Watch(on_disk(arguments.knowledge))  # before loading: what changes from here on is seen
+    chat(*_wired(arguments, world), world, watch)
     return ANSWERED
 
 
@@ -181,24 +184,6 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
     return ANSWERED if isinstance(turn.reply, Answer) else UNANSWERED
 
 
-def _check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("dir", nargs="?", metavar="DIR", help="the knowledge folder to check")
-
-
-def _check(arguments: argparse.Namespace, world: World) -> int:
-    folder = Path(arguments.dir) if arguments.dir is not None else arguments.knowledge
-    problems = knowledge.examine(folder)
-    for problem in problems:
-        world.stdout.write(one_line(str(problem)) + "\n")
-    if problems:
-        return FAILED
-    known = knowledge.load_or_raise(folder)
-    counts = {"facts": str(len(known.facts)), "sources": str(len(known.sources))}
-    said = Renderer(known, ENGLISH).say(Phrase.of("checked", folder=str(folder), **counts))
-    world.stdout.write(one_line(said) + "\n")
-    return ANSWERED
-
-
 def _fact_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="the fact's id, as --json and /why show it")
 
@@ -228,7 +213,8 @@ def _sources(arguments: argparse.Namespace, world: World) -> int:
 
 COMMANDS = (
     Command("ask", "Answer one question, or with --batch many.", _ask_arguments, _ask),
-    Command("check", "Show every problem in the knowledge.", _check_arguments, _check),
+    Command("check", "Show every problem in the knowledge.", check_commands.add_arguments, check_commands.run),
+    Command("new", "Add a fact or a source, or begin another topic.", new_commands.add_arguments, new_commands.run),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
 )

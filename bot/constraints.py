@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from bot import timeline
+from bot.language import Language
 from bot.lexicon import Mention
 from bot.model import Kind, Knowledge
 from bot.query import Query
-from bot.reading import Reading
+from bot.reading import Reading, attribute
 
 ACCEPTS: Mapping[Kind, frozenset[Kind]] = {
     Kind.DATE: frozenset({Kind.DATE}),
@@ -37,14 +38,17 @@ HARD_TYPES = frozenset({"country", "person", "organisation"})
 class Constraints:
     """Judges facts, as read, against a query."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, language: Language) -> None:
         self.knowledge = knowledge
+        self._language = language
         # Everything is about or for these, so that naming them distinguishes nothing.
         self.quiet = {knowledge.topic.subject, *knowledge.topic.ambient}
 
     def kind(self, read: Reading, query: Query) -> tuple[bool, bool]:
         """Whether the fact gives what is asked (a demand), and whether it gives it by preference."""
         given = frozenset(read.fact.gives)
+        if query.kind is Kind.OTHER and attribute(query.text, self._language) in read.attributes:
+            return True, True
         if query.kind in ACCEPTS:
             if not ACCEPTS[query.kind] & given:
                 return self._names_another(read, query), False

@@ -12,7 +12,7 @@ from datetime import date
 from bot.dates import Interval
 from bot.language import Language
 from bot.lexicon import Term
-from bot.model import Fact, Kind
+from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period, Relation
 from bot.query import Order, Query
 from bot.replies import Answer, Reply
@@ -58,6 +58,29 @@ class Conversation:
     def lead(self) -> Fact | None:
         """The fact that led the last answer."""
         return self.answer.statements[0].fact if self.answer else None
+
+
+def carried(conversation: Conversation, knowledge: Knowledge) -> Conversation:
+    """The conversation after the knowledge was changed, with each fact as it is now; a new conversation where
+    the leading fact or somebody who was spoken of is no longer known."""
+    answer, query, facts = conversation.answer, conversation.query, knowledge.facts
+    lost = answer is not None and answer.statements[0].fact.id not in facts
+    if lost or (query is not None and not _spoken_of(query) <= knowledge.entities.keys()):
+        return Conversation(at=conversation.at)
+    if answer is not None:
+        kept = tuple(replace(s, fact=facts[s.fact.id]) for s in answer.statements if s.fact.id in facts)
+        answer = Answer(kept, answer.confirmed)
+    choices = tuple(facts[fact.id] for fact in conversation.choices if fact.id in facts)
+    # A digit means what it stood beside: with one choice gone the others would move up.
+    choices = choices if len(choices) == len(conversation.choices) else ()
+    return replace(conversation, answer=answer, choices=choices)
+
+
+def _spoken_of(query: Query) -> frozenset[str]:
+    """Every entity that the query names or has in focus."""
+    named = {entity for mention in query.mentions for entity in mention.entities}
+    keys = {key for term in (*query.terms, *query.context) for key in term.alternatives}
+    return frozenset(named | query.focus | {key[1:] for key in keys if key[0] == "@"})
 
 
 def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:

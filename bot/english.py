@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from bot.english_calendar import ENGLISH_CALENDAR
 from bot.english_console import CONSOLE_PHRASES
+from bot.english_curating import CURATING_PHRASES
 from bot.english_light import LIGHT_WORDS
 from bot.language import Language
 from bot.model import Kind
@@ -223,6 +224,7 @@ PHRASES = MappingProxyType({
     "cutoff": "My facts cover the time until {date}; they were last reviewed on {reviewed}.",
     "why_reason": "Because of what these sources say:",
     **CONSOLE_PHRASES,
+    **CURATING_PHRASES,
 })
 
 # Words that point at a sentence before; a fact is shown alone and has none before it.

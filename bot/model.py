@@ -51,6 +51,9 @@ class Place:
     line: int = 1
     column: int = 1
 
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
     def problem(self, what: str, mend: str) -> Problem:
         """A fault at this place."""
         return Problem(self.file, self.line, self.column, what, mend)

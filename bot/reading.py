@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.index import Entry
+from bot.language import Language
 from bot.lexicon import Lexicon
-from bot.model import Fact, Knowledge
+from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period
+from bot.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Reading:
     `told` are the terms of its text, `own` also those of its asks, its entities and what its kinds imply.
     `named` are the entities that its text names first (a capital as the city), `mentioned` all that it is about, lists
     or names, `asked_of` also those that its asks name. `times` stand in its text, `asked_times` also in its asks.
+    `attributes` are what its asks ask for that no kind is for.
     """
 
     fact: Fact
@@ -31,6 +34,14 @@ class Reading:
     asked_of: frozenset[str]
     times: tuple[Period, ...]
     asked_times: tuple[Period, ...]
+    attributes: frozenset[str]
+
+
+def attribute(asked: str, language: Language) -> str:
+    """The words that ask for an attribute that no kind is for ("how high"), "" where there are none."""
+    folded = fold(asked)
+    found = (pattern.search(folded) for kind, pattern in language.kinds if kind is Kind.OTHER)
+    return next((" ".join(match[0].split()) for match in found if match), "")
 
 
 def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str], today: date) -> Reading:
@@ -52,4 +63,5 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
         asked_of=frozenset(e for a in written for e in a.entities) | mentioned,
         times=text.periods,
         asked_times=tuple(p for a in written for p in a.periods if not p.latest),
+        attributes=frozenset(filter(None, (attribute(ask, lexicon.language) for ask in asks))),
     )

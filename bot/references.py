@@ -14,6 +14,12 @@ from bot.nodes import meant, shown
 _ADD = "add it with its words to lexicon.yaml"
 
 
+def repeated_id(fact: Fact, first: Place) -> Problem:
+    """An id stands for one fact: that it is used before, at the place `first`."""
+    what = f"fact id {shown(fact.id)} is used before, at {first.file}:{first.line}"
+    return fact.where("id").problem(what, "give the newer fact an id of its own")
+
+
 def unknown_sources(knowledge: Knowledge) -> Iterable[Problem]:
     """Every source that a fact cites is in sources.yaml."""
     for fact in knowledge.facts.values():

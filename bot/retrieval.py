@@ -70,7 +70,7 @@ class Retrieval:
         self.knowledge = knowledge
         self.lexicon = lexicon
         self.parts = parts
-        self.constraints = Constraints(knowledge)
+        self.constraints = Constraints(knowledge, lexicon.language)
         self._read = {
             fact.id: read(fact, knowledge, lexicon, fact.asks if parts.asks else (), today)
             for fact in knowledge.facts.values()

@@ -39,6 +39,7 @@ class World:
     environment: Mapping[str, str]
     today: Callable[[], date] = date.today
     clock: Callable[[], float] = time.perf_counter  # seconds, monotonic
+    sleep: Callable[[float], None] = time.sleep  # seconds
 
     @classmethod
     def real(cls) -> World:

@@ -133,7 +133,7 @@ class Terminal:
         session: PromptSession[str] = PromptSession(
             FormattedText([("bold", PROMPT)]),
             history=InMemoryHistory(),
-            completer=WordCompleter(list(self._words), sentence=True),
+            completer=WordCompleter(lambda: list(self._words), sentence=True),
             complete_while_typing=False,
             input=create_input(self._world.stdin),
             output=create_output(self._world.stdout),
@@ -155,6 +155,13 @@ class Terminal:
     def _write(self, text: str) -> None:
         self._world.stdout.write(text)
         self._world.stdout.flush()
+
+    def turn_to(self, renderer: Renderer, words: Sequence[str]) -> None:
+        self._renderer = renderer
+        self._words = words
+
+    def note(self, rows: Sequence[Row]) -> None:
+        self.show(rows)
 
     def show(self, said: Turn | Sequence[Row]) -> None:
         """Show a reply or rows, with an empty line before and behind."""

@@ -15,10 +15,13 @@ ROOMS = sorted(Path(__file__).parents[1].joinpath("bot").glob("*.py"))
 # A room may import rooms that stand above it in this list, never below: add a new room where it belongs.
 DOWN = """
 __init__ dates calendars spans figures written periods errors model language english_calendar english_light
-english_console english settings replies text lexicon index query spelling timeline reading constraints retrieval
-refusing answering lists clauses comparing dialogue referring nodes schema references consistency wording checks knowledge
-engine streams render rows cards terminal explain batch questions evaluation evaluation_report ablation
-evaluation_commands console cli __main__
+english_console english_curating english_pages english settings replies text lexicon index query spelling timeline
+reading constraints retrieval refusing answering lists clauses comparing dialogue referring nodes schema references
+consistency wording checks upkeep knowledge reload engine streams render rows cards terminal explain batch tables reach
+links splicing files pages_style pages charts axis revisions questions evaluation evaluation_report ablation coverage
+knowledge_page evaluation_page difference difference_page difference_command evaluation_commands console
+check_commands drafting proposals curating interview fact_form source_form starter desk answers_changed new_commands
+cli __main__
 """
 ORDER = DOWN.split()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ KNOWLEDGE = ROOT / "knowledge" / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SETUP = "python3 -m venv .venv && .venv/bin/pip install -e "
 FIRST_LINES = 40  # of the README: what a newcomer sees without scrolling
+TIMELESS = ("coalition-bot new source ", "coalition-bot new topic ")  # what they do is the same on every day
 TERMINAL = {"TERM": "dumb", "COLUMNS": "100"}
 
 
@@ -50,20 +52,27 @@ def _chat(arguments: list[str], typed: list[str]) -> Ran:
     return run(*arguments, stdin="".join(line + "\n" for line in typed), terminal=True, environment=TERMINAL)
 
 
-def test_the_sessions_are_what_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    text = README.read_text("utf-8")
+@pytest.mark.parametrize("document", [README, KNOWLEDGE], ids=["README", "knowledge"])
+def test_the_sessions_are_what_the_program_does(
+    document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are run in a folder of their own, in which they may write, with the orchard to write to."""
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    shutil.copytree(ROOT / "tests" / "orchard", tmp_path / "orchard")
+    monkeypatch.chdir(tmp_path)
+    text = document.read_text("utf-8")
     now = BLOCK.sub(lambda match: f"```console\n{shown(match[1])}```", text)
     if os.environ.get("UPDATE_SESSIONS"):
-        README.write_text(now, "utf-8")
+        document.write_text(now, "utf-8")
     else:
         assert now == text, "if the change is meant, run: UPDATE_SESSIONS=1 pytest tests/test_readme.py"
 
 
 def test_every_session_has_a_fixed_today() -> None:
-    commands = [command for block in BLOCK.findall(README.read_text("utf-8")) for command, _ in sessions(block)]
-    assert len(commands) > 5
-    assert [c for c in commands if "--today" not in c and " check " not in c] == []
+    documents = README.read_text("utf-8") + KNOWLEDGE.read_text("utf-8")
+    commands = [command for block in BLOCK.findall(documents) for command, _ in sessions(block)]
+    assert len(commands) > 10
+    assert [c for c in commands if "--today" not in c and not c.startswith(TIMELESS)] == []
 
 
 def test_a_newcomer_sees_setup_session_and_tests_first() -> None:
