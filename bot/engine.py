@@ -202,7 +202,8 @@ class Engine:
                 again = reading is not query and self._later(tried, query, conversation, today)
                 outcome = again or self._decide(tried, conversation, today)
                 step = Step(tried, outcome.hits, reading is not query)
-                if isinstance(outcome.reply, Answer):
+                stated = isinstance(outcome.reply, Abstention) and outcome.reply.stated
+                if isinstance(outcome.reply, Answer) or stated:
                     return step, outcome.reply
                 asks_back = isinstance(outcome.reply, Clarification)
                 if first is None or (asks_back and not isinstance(first[1], Clarification)):
