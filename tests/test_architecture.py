@@ -18,7 +18,7 @@ __init__ dates calendars spans figures written periods errors model language eng
 english_console english settings replies text lexicon index query spelling timeline reading constraints retrieval
 refusing answering lists clauses comparing dialogue nodes schema references consistency wording checks knowledge
 engine streams render rows cards terminal explain batch questions evaluation evaluation_report ablation
-evaluation_commands console cli __main__
+evaluation_commands console telegram_calls cli __main__
 """
 ORDER = DOWN.split()
 
