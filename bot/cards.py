@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rapidfuzz import fuzz, process
 
 from bot.model import Fact, Source, Value
-from bot.render import Renderer
+from bot.render import MOST_CITATIONS, Renderer
 from bot.rows import Role, Row, Span, field, row
 
 MOST_NEAR = 3  # ids offered in place of an unknown one
@@ -42,6 +42,14 @@ def _fields(fact: Fact, renderer: Renderer) -> Iterator[Row]:
 
 def _value(value: Value) -> str:
     return " ".join(filter(None, [value.currency, f"{value.number:,.15g}", value.unit]))
+
+
+def every_source(facts: Iterable[Fact], renderer: Renderer) -> list[Source]:
+    """Every source of the facts of an answer, first those with the numbers that the answer showed."""
+    facts = list(facts)
+    shown = [id for fact in facts for id in fact.sources[:MOST_CITATIONS]]
+    every = [id for fact in facts for id in fact.sources]
+    return [renderer.knowledge.sources[id] for id in dict.fromkeys([*shown, *every])]
 
 
 def source_rows(sources: Iterable[Source], renderer: Renderer) -> Iterator[Row]:

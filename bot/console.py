@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from bot.cards import fact_card, near_ids, source_rows
+from bot.cards import every_source, fact_card, near_ids, source_rows
 from bot.dialogue import Conversation
 from bot.engine import Engine, Turn
 from bot.errors import BotError
@@ -168,10 +168,8 @@ class Chat:
         """Every source of every fact in the last answer, first those with the numbers that it showed."""
         if self._citing is None:
             return [self._words("chat_no_sources")]
-        page = self._renderer.page(self._citing)
-        every = [source for line in page.lines if line.fact for source in line.fact.sources]
-        known = self._engine.knowledge.sources
-        return list(source_rows(dict.fromkeys([*page.sources, *(known[id] for id in every)]), self._renderer))
+        facts = [line.fact for line in self._renderer.page(self._citing).lines if line.fact]
+        return list(source_rows(every_source(facts, self._renderer), self._renderer))
 
     def _too_long(self) -> Row:
         return self._words("chat_short_line", limit=f"{MAX_CHARACTERS:,}")

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from bot.english_calendar import ENGLISH_CALENDAR
 from bot.english_console import CONSOLE_PHRASES
 from bot.english_light import LIGHT_WORDS
+from bot.english_telegram import TELEGRAM_PHRASES
 from bot.language import Language
 from bot.model import Kind
 
@@ -209,6 +210,7 @@ PHRASES = MappingProxyType({
     "cutoff": "My facts cover the time until {date}; they were last reviewed on {reviewed}.",
     "why_reason": "Because of what these sources say:",
     **CONSOLE_PHRASES,
+    **TELEGRAM_PHRASES,
 })
 
 # Words that point at a sentence before; a fact is shown alone and has none before it.
