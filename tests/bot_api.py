@@ -212,12 +212,11 @@ class BotApi:
         date: int | None = None,
         **more: object,
     ) -> int:
-        """A user writes into the chat; returns the message's id. Negative chats are supergroups if not said
-        otherwise; `date` in seconds of the epoch; `more` replaces or adds fields of the message, None removes."""
+        """A user writes into the chat; returns the message's id. The chat's kind follows from its id if
+        not said otherwise; `date` in seconds of the epoch; `more` adds or replaces fields, None removes one."""
 
         def act() -> int:
-            usual, name = ("supergroup", "Talk") if chat < 0 else ("private", "Ann")
-            place = self.chats.chat(chat, kind or usual, name, forum=thread is not None)
+            place = self.chats.chat(chat, kind, forum=thread is not None)
             message = self.chats.receive(place, text, thread, reply_to, date)
             body = self.chats.json(place, message, self._user(user or abs(chat)))
             body["entities"] = _entities(text)
@@ -277,14 +276,14 @@ class BotApi:
 
         return self._inside(act)
 
-    def join(self, chat: int, kind: str = "supergroup", status: str = "member", user: int = 5) -> None:
+    def join(self, chat: int, kind: str = "", status: str = "member", user: int = 5) -> None:
         """The bot is added to a chat; with the status "kicked" or "left" it is removed (or blocked)."""
 
         def act() -> None:
-            place, who = self.chats.chat(chat, kind, "Talk" if chat < 0 else "Ann"), self._user(user)
+            place, who = self.chats.chat(chat, kind), self._user(user)
             if status in ("kicked", "left"):
-                private = place.kind == "private"
-                place.closed = "bot was blocked by the user" if private else f"bot was kicked from the {kind} chat"
+                kicked = f"bot was kicked from the {place.kind} chat"
+                place.closed = "bot was blocked by the user" if place.kind == "private" else kicked
             before = {"status": "left" if status == "member" else "member", "user": BOT}
             after: Json = {"status": status, "user": BOT} | ({"until_date": 0} if status == "kicked" else {})
             body = {"chat": place.json(), "from": who, "date": int(time.time())}
@@ -300,9 +299,8 @@ class BotApi:
         """The basic group becomes a supergroup with another id; the bot hears of it only by an error."""
 
         def act() -> None:
-            old = self.chats.chat(chat, "group", "Talk")
-            self.chats.chat(to, "supergroup", "Talk")
-            old.moved = to
+            self.chats.chat(chat).moved = to
+            self.chats.chat(to)
 
         self._inside(act)
 

@@ -23,6 +23,7 @@ LONGEST_DATA = 64  # bytes of a button's callback data
 LONGEST_NOTICE = 200  # code points of a callback's answer
 MOST_RESULTS = 50  # of an inline query
 MOST_COMMANDS = 100
+FIRST_SUPERGROUP = -1_000_000_000_000  # ids from here down are those of supergroups and channels
 BLANKS = re.compile(r"[\x00-\x09\x0b-\x1f]")  # what TDLib turns into spaces; the newline stays
 GONE = re.compile("[\u200e\u202a-\u202e]")  # direction marks that TDLib takes out
 BOT = {"id": 7000, "is_bot": True, "first_name": "Test Bot", "username": "test_bot", "can_join_groups": True,
@@ -170,13 +171,14 @@ class Chats:
         self.inline: dict[str, list[Json]] = {}  # inline query id -> the results it got
         self.tables: dict[tuple[str, str, str], object] = {}  # (method, scope, language) -> what was set
         self.left: list[int] = []
-        self._private_ids = count(1)  # private chats and basic groups share their ids, as in Telegram
+        self._shared_ids = count(1)  # private chats and basic groups share their ids, as in Telegram
 
-    def chat(self, chat: int, kind: str = "private", name: str = "Ann", forum: bool = False) -> Chat:
-        """The chat with this id; made if there is none yet."""
+    def chat(self, chat: int, kind: str = "", forum: bool = False) -> Chat:
+        """The chat with this id; made if there is none yet, of the kind that such ids have."""
         if chat not in self.chats:
-            ids = count(1) if kind in ("supergroup", "channel") else self._private_ids
-            self.chats[chat] = Chat(chat, kind, name, ids, forum)
+            kind = kind or ("private" if chat > 0 else "supergroup" if chat <= FIRST_SUPERGROUP else "group")
+            ids = count(1) if kind in ("supergroup", "channel") else self._shared_ids
+            self.chats[chat] = Chat(chat, kind, "Ann" if chat > 0 else "Talk", ids, forum)
         return self.chats[chat]
 
     def receive(self, chat: Chat, text: str, thread: int | None, reply_to: int | None, date: int | None) -> Message:

@@ -80,7 +80,8 @@ def tapped(data: str) -> InlineKeyboardMarkup:
         (lambda bot: bot.leave_chat(7), BadRequest, "Chat member status can't be changed in private chats"),
         (lambda bot: bot.send_photo(7, b"png", caption="x" * 1025), BadRequest, "Message caption is too long"),
         (lambda bot: bot.send_message(8, "hi"), Forbidden, "Forbidden: bot was blocked by the user"),
-        (lambda bot: bot.send_message(-5, "hi"), ChatMigrated, "Group migrated to supergroup. New chat id: -1005"),
+        (lambda bot: bot.send_message(-5, "hi"), ChatMigrated,
+         "Group migrated to supergroup. New chat id: -1000000000005"),
         (lambda bot: bot.set_my_commands([("Bad", "x")]), BadRequest, "Bot_command_invalid"),
         (lambda bot: bot.set_my_short_description("x" * 121), BadRequest, "Bot short description is too long"),
         (lambda bot: bot.set_webhook("http://x.example"), BadRequest,
@@ -92,7 +93,7 @@ def test_it_refuses_what_telegram_refuses(
 ) -> None:
     api.say(7, "hello")
     api.block(8)
-    api.upgrade(-5, -1005)
+    api.upgrade(-5, -1000000000005)
     with pytest.raises(error) as refused:
         with_bot(api, call)
     assert refused.value.message.lower() == words.lower()
