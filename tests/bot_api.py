@@ -50,13 +50,14 @@ class Faults:
     kinds: tuple[str, ...] = ("flood", "error", "page", "reset", "slow", "lost")
     poll_kinds: tuple[str, ...] = ("error", "page", "reset", "lost", "repeat", "shuffle")
     hook_kinds: tuple[str, ...] = ("repeat", "lost", "slow")
-    slow: float = 2.0  # seconds before a slow answer comes; beyond the client's patience it is a lost one
+    slow: float = 2.0  # seconds at most before a slow answer comes; beyond the client's patience it is a lost one
     flood: int = 1  # seconds of retry_after in an injected 429
 
-    def draw(self, kinds: tuple[str, ...], *place: object) -> tuple[str, Random]:
-        """The fault for the call at this place ("" for none), the same for the same seed, whatever the order."""
+    def draw(self, kinds: tuple[str, ...], *place: object) -> tuple[str, float]:
+        """The fault for the call at this place ("" for none) and how hard it strikes (0 to 1): the same for the
+        same seed, whatever the order of calls."""
         random = Random(repr((self.seed, *place)))
-        return (random.choice(kinds) if kinds and random.random() < self.share else ""), random
+        return (random.choice(kinds) if kinds and random.random() < self.share else ""), random.random()
 
 
 @dataclass(frozen=True)
@@ -421,9 +422,9 @@ class BotApi:
                 turn.set_result("over")
         return given
 
-    def _batch(self, given: list[Pending], fault: str, random: Random) -> list[Json]:
+    def _batch(self, given: list[Pending], fault: str, hard: float) -> list[Json]:
         """The updates of a poll as they go out: now and then some of old, or chats in another order."""
-        out = list(given)
+        out, random = list(given), Random(hard)
         if fault == "shuffle":
             out = shuffled(out, random)
         elif fault == "repeat" and self._given:
@@ -486,11 +487,11 @@ class BotApi:
 
     async def _knock(self, pending: Pending, failed: int) -> bool:
         """Deliver once; whether the bot's 2xx came through."""
-        fault, random = self.faults.draw(self.faults.hook_kinds, "hook", pending.id, failed)
+        fault, hard = self.faults.draw(self.faults.hook_kinds, "hook", pending.id, failed)
         if fault:
             self.injected[f"webhook {fault}"] += 1
         if fault == "slow":
-            await asyncio.sleep(random.random() * self.faults.slow)
+            await asyncio.sleep(hard * self.faults.slow)
         arrived = await self._offer(pending)
         if fault == "repeat" and arrived:
             arrived = await self._offer(pending)
@@ -532,9 +533,9 @@ class BotApi:
         seen = Seen(time.time(), method, int(chat) if chat is not None else None, _brief(arguments))
         self.calls.append(seen)
         self._places[method, chat] += 1
-        fault, random = self._fault(method, chat)
+        fault, hard = self._fault(method, chat)
         seen.outcome = fault
-        if fault in ("error", "page", "reset", "flood") and (fault in ("reset", "flood") or random.random() < 0.5):
+        if fault in ("reset", "flood") or (fault in ("error", "page") and hard < 0.5):
             return self._fail(request, fault, chat)  # before anything was done
         try:
             self._limit(method, seen)
@@ -545,24 +546,24 @@ class BotApi:
         seen.done = True
         if method == "getupdates":
             assert isinstance(result, list)
-            result = self._batch(result, fault, random)
+            result = self._batch(result, fault, hard)
         if fault in ("error", "page", "lost"):
             return self._fail(request, fault, chat)  # after it was done
         if fault == "slow":
-            await asyncio.sleep(self.faults.slow)
+            await asyncio.sleep(hard * self.faults.slow)
         seen.outcome = fault or "200"
         return _json({"ok": True, "result": result}, 200)
 
-    def _fault(self, method: str, chat: object) -> tuple[str, Random]:
+    def _fault(self, method: str, chat: object) -> tuple[str, float]:
         due = self.failing.get(method)
         if due:
-            fault, random = due.pop(0), Random(1)
+            fault, hard = due.pop(0), 1.0
         else:
             kinds = self.faults.poll_kinds if method == "getupdates" else self.faults.kinds
-            fault, random = self.faults.draw(kinds, method, chat, self._places[method, chat])
+            fault, hard = self.faults.draw(kinds, method, chat, self._places[method, chat])
         if fault:
             self.injected[f"{'getUpdates' if method == 'getupdates' else 'call'} {fault}"] += 1
-        return fault, random
+        return fault, hard
 
     def _fail(self, request: web.Request, fault: str, chat: object) -> web.StreamResponse:
         if fault == "flood":
