@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 # Methods that put a new message into a chat: where the outcome is unknown, look before sending again.
@@ -36,6 +36,10 @@ class Call:
     def probe(self) -> bool:
         """Whether it posts a message, so that sending it twice would be seen."""
         return self.method in POSTING
+
+    def moved(self, to: int) -> Call:
+        """The call for the supergroup `to` that its group became."""
+        return replace(self, chat=to, arguments={**self.arguments, "chat_id": to})
 
     def to_json(self) -> str:
         """The call as one line of JSON, the same for equal calls."""
