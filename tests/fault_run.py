@@ -88,7 +88,7 @@ def fault_run(plan: Plan, folder: Path) -> Outcome:
         outcome.memory = bot.memory() if bot.alive() else 0.0
         settle(QUIET)
         _stop(bot, outcome)
-        _judge(api, asked, outcome)
+        judge(api, asked, outcome)
         _judge_traces(bot, outcome)
         outcome.injected, outcome.calls = api.injected, Counter(seen.method for seen in api.calls)
     return outcome
@@ -134,10 +134,10 @@ def _stop(bot: BotProcess, outcome: Outcome) -> None:
             outcome.faults.append(f"the bot stopped with exit code {code}")
 
 
-def _judge(api: BotApi, asked: dict[int, list[Asked]], outcome: Outcome) -> None:
+def judge(api: BotApi, asked: dict[int, list[Asked]], outcome: Outcome) -> None:
+    """Compare what is in the chats with what was asked there."""
     for chat, questions in asked.items():
-        wanted = [one.marker for one in questions]
-        known = {marker for _, marker in KNOWN}
+        wanted, known = [one.marker for one in questions], {marker for _, marker in KNOWN}
         replies = api.replies(chat)
         got = [_marker(reply.text, known) for reply in replies]
         outcome.answered += len(got)

@@ -12,11 +12,12 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from bot_api import BotApi, Faults, Limits
 from bot_process import STOPPING, BotProcess, settle
-from fault_run import Plan, fault_run
+from fault_run import Asked, Outcome, Plan, fault_run, judge
 
 TREES = "how many trees are there"
 SUPERGROUP = -1_000_000_000_000
@@ -59,6 +60,27 @@ def test_every_question_is_answered_once_in_order(place: Path, webhook: bool) ->
     assert outcome.injected.total() > 10
 
 
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ((0, 1, 2), ""),
+        ((0, 2), "lost ['zq00001']"),
+        ((0, 1, 1, 2), "too many ['zq00001']"),
+        ((1, 0, 2), "out of order"),
+        ((), "lost ['zq00000', 'zq00001', 'zq00002']"),
+    ],
+)
+def test_the_judge_sees_what_is_wrong(written: tuple[int, ...], fault: str) -> None:
+    with BotApi() as api:
+        asked = {7: [Asked(api.say(7, f"what is zq0000{n}"), f"zq0000{n}") for n in range(3)]}
+        for n in written:
+            api.chats.call("sendMessage", {"chat_id": 7, "text": f"nothing on zq0000{n}"})
+        outcome = Outcome()
+        judge(api, asked, outcome)
+    of_chat = [found for found in outcome.faults if found.startswith("chat 7: ")]
+    assert len(of_chat) == bool(fault) and all(fault in found for found in of_chat)
+
+
 # A bot that goes on.
 
 
@@ -72,6 +94,42 @@ def test_an_update_that_cannot_be_parsed_stops_nobody(api: BotApi, bot: BotProce
     assert "40 apple trees" in texts(api, 11)[0]
     api.until(lambda: api.waiting() == 0, what="all is acknowledged")
     assert len(api.of("getUpdates")) - before < 20
+
+
+def test_odd_updates_stop_nobody(api: BotApi, bot: BotProcess) -> None:
+    random = Random(5)
+    for n in range(300):
+        what = random.choice(["message", "edited_message", "inline_query", "callback_query", "my_chat_member"])
+        body = mangled(SHAPES[what], random)
+        api.push(what, body if isinstance(body, dict) else {}, n % 10)
+    api.say(10, TREES)
+    api.until(lambda: any("40 apple trees" in text for text in texts(api, 10)) and api.waiting() == 0, 40)
+    assert bot.alive()
+
+
+USER = {"id": 900, "is_bot": False, "first_name": "A"}
+MESSAGE = {"message_id": 5, "date": 1, "chat": {"id": 900, "type": "private", "first_name": "A"}, "from": USER,
+           "text": "/ask \U0001f642", "entities": [{"type": "bot_command", "offset": 0, "length": 4}],
+           "reply_to_message": {"message_id": 4, "date": 1, "chat": {"id": 900, "type": "private"}}}  # fmt: skip
+MEMBER = {"status": "member", "user": USER}
+SHAPES: dict[str, object] = {
+    "message": MESSAGE,
+    "edited_message": {**MESSAGE, "edit_date": 2},
+    "inline_query": {"id": "1", "from": USER, "query": "trees", "offset": ""},
+    "callback_query": {"id": "1", "from": USER, "chat_instance": "1", "data": "1|s|x", "message": MESSAGE},
+    "my_chat_member": {"chat": MESSAGE["chat"], "from": USER, "date": 1, "old_chat_member": MEMBER,
+                       "new_chat_member": MEMBER},
+}  # fmt: skip
+ODD = [None, True, -1, 2**63, 1.5, "", "x" * 5000, "\u202e\x00\ud83d", [], {}, [[]], "2025-01-01"]
+
+
+def mangled(value: object, random: Random) -> object:
+    """The value with something left out or replaced by something odd, anywhere in it."""
+    if random.random() < 0.06:
+        return random.choice(ODD)
+    if isinstance(value, dict):
+        return {name: mangled(inner, random) for name, inner in value.items() if random.random() > 0.04}
+    return [mangled(inner, random) for inner in value] if isinstance(value, list) else value
 
 
 def test_a_message_whose_answer_comes_late_is_not_sent_again(api: BotApi, bot: BotProcess) -> None:
@@ -237,8 +295,9 @@ class UnixConnection(http.client.HTTPConnection):
 def test_only_telegram_gets_through_the_webhook(place: Path) -> None:
     with BotApi(limits=Limits()) as api, BotProcess(api, place, webhook=True) as bot:
         bot.ready()
-        update = {"update_id": 9, "message": {"message_id": 1, "date": int(time.time()), "text": TREES,
-                  "chat": {"id": 40, "type": "private"}, "from": {"id": 40, "is_bot": False, "first_name": "A"}}}  # fmt: skip
+        chat, user = {"id": 40, "type": "private"}, {"id": 40, "is_bot": False, "first_name": "A"}
+        message = {"message_id": 1, "date": int(time.time()), "text": TREES, "chat": chat, "from": user}
+        update = {"update_id": 9, "message": message}
         for header, status in (("wrong", 403), (None, 403)):
             assert knock(bot, json.dumps(update), header) == status
         assert knock(bot, "{", "s3cret") in (200, 400)
