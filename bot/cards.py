@@ -29,7 +29,7 @@ def _fields(fact: Fact, renderer: Renderer) -> Iterator[Row]:
         "series": fact.series,
         "about": ", ".join(fact.about),
         "gives": ", ".join(fact.gives),
-        "value": ", ".join(map(_value, fact.values)),
+        "value": ", ".join(map(value_text, fact.values)),
         "items": ", ".join(fact.items.ids) if fact.items else "",
         "disputes": ", ".join(fact.disputes),
         language.phrases["card_disputed"]: ", ".join(disputed_by),
@@ -40,7 +40,8 @@ def _fields(fact: Fact, renderer: Renderer) -> Iterator[Row]:
             yield field(name, value)
 
 
-def _value(value: Value) -> str:
+def value_text(value: Value) -> str:
+    """A figure with its currency or unit."""
     return " ".join(filter(None, [value.currency, f"{value.number:,.15g}", value.unit]))
 
 

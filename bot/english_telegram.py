@@ -46,8 +46,8 @@ TELEGRAM_PHRASES = MappingProxyType({
     "tg_chart_not_drawn": "In another unit, so not in the picture:",
     "tg_chart_until": "The facts cover the time until {date}.",
     "tg_chart_other": "another source",
-    "tg_chart_axis_bn": "{unit}, billion",
-    "tg_chart_axis_m": "{unit}, million",
+    "tg_billion": "{figure} billion",
+    "tg_million": "{figure} million",
     # Buttons.
     "tg_thanks_up": "Thank you. Glad that it helped.",
     "tg_thanks_down": "Thank you. The curators will look at this answer.",

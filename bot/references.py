@@ -63,8 +63,9 @@ def unknown_concepts(knowledge: Knowledge) -> Iterable[Problem]:
 
 
 def unknown_series(knowledge: Knowledge) -> Iterable[Problem]:
-    """Every series that the topic wants drawn has facts with figures."""
-    figured = {fact.series for fact in knowledge.facts.values() if fact.series and fact.values}
+    """Every series that the topic wants drawn has a fact with a figure that can be drawn."""
+    drawn = (fact for fact in knowledge.facts.values() if fact.values and not fact.gap and not fact.disputes)
+    figured = {fact.series for fact in drawn if fact.series}
     for chart in knowledge.topic.charts:
         if chart.series not in figured:
             what = f"chart {shown(chart.name)}: no fact of series {shown(chart.series)} has a value"

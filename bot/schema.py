@@ -130,7 +130,7 @@ COMMAND_FIELDS: Fields = MappingProxyType({
 CHART_FIELDS: Fields = MappingProxyType({
     "name": Field(_chart_name, "a word of a-z, 0-9 and _", required=True),
     "series": Field(_id, "a series of facts", required=True),
-    "title": Field(nodes.line, "a text", required=True),
+    "title": Field(nodes.converted(_menu_line), "a text", required=True),
 })
 
 TOPIC_FIELDS: Fields = MappingProxyType({

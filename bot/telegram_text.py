@@ -139,7 +139,7 @@ def lay_out(
     posts: list[Post] = []
     taken: list[Block] = []
     fitting: Post | None = None
-    for block in (part for block in blocks for part in _parts(block)):
+    for block in (part for whole in blocks for part in _parts(whole)):
         limit = LONGEST_MESSAGE if posts else first
         post = _post([*taken, block], numbered, renderer)
         if fitting is not None and (units(post.text) > limit or len(post.entities) > MOST_ENTITIES):
@@ -148,6 +148,15 @@ def lay_out(
         taken.append(block)
         fitting = post
     return (*posts, fitting) if fitting is not None else tuple(posts)
+
+
+def captioned(heading: Iterable[Block], lines: Sequence[tuple[Span, ...]], facts: Iterable[str], label: str) -> Post:
+    """A caption: blocks, then lines under a label in a block quote that unfolds at a tap."""
+    writing = _Writing()
+    for block in heading:
+        writing.paragraph(block.spans, block.close)
+    writing.quote(label, lines)
+    return writing.post(facts)
 
 
 def units(text: str) -> int:
