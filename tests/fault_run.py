@@ -24,6 +24,7 @@ from bot_api import BotApi, Faults, Limits
 from bot_process import BotProcess, settle
 
 KNOWN = (("how many trees are there", "40 apple trees"), ("who keeps the orchard", "Ben Ash has been the keeper"))
+GROUP_NOTE = "I answer only then"  # words of the one-time note behind a group's first answer
 KNOWN_SHARE = 0.3  # of the questions
 GROUP_SHARE = 0.2  # of the chats: half of these are basic groups, half supergroups
 MOST_IN_GROUP = 15  # questions: what a group may get in a minute, with room for the bot's caution
@@ -120,8 +121,9 @@ def _ask(plan: Plan, api: BotApi, bot: BotProcess, asked: dict[int, list[Asked]]
 
 def _await(plan: Plan, api: BotApi, asked: dict[int, list[Asked]]) -> None:
     """Until every chat has as many answers as questions, or patience ends; what is wrong then is found later."""
+    wanted = {chat: len(questions) + (chat < 0) for chat, questions in asked.items()}  # with the note in groups
     end = time.monotonic() + plan.patience
-    while time.monotonic() < end and any(len(api.replies(chat)) < len(list_) for chat, list_ in asked.items()):
+    while time.monotonic() < end and any(len(api.replies(chat)) < number for chat, number in wanted.items()):
         time.sleep(0.05)
 
 
@@ -138,7 +140,9 @@ def judge(api: BotApi, asked: dict[int, list[Asked]], outcome: Outcome) -> None:
     """Compare what is in the chats with what was asked there."""
     for chat, questions in asked.items():
         wanted, known = [one.marker for one in questions], {marker for _, marker in KNOWN}
-        replies = api.replies(chat)
+        replies = [reply for reply in api.replies(chat) if GROUP_NOTE not in reply.text]
+        if len(api.replies(chat)) > len(replies) + (chat < 0):
+            outcome.faults.append(f"chat {chat}: the note on groups came twice")
         got = [_marker(reply.text, known) for reply in replies]
         outcome.answered += len(got)
         if got != wanted:
