@@ -242,8 +242,8 @@ class Journal:
     def _note(self, note: object, now: float) -> None:
         match note:
             case Unanswered(question, reason, nearest):
-                row = (question, reason, json.dumps(nearest), now)
-                self._db.execute("INSERT INTO unanswered (question, reason, nearest, at) VALUES (?, ?, ?, ?)", row)
+                gap = (question, reason, json.dumps(nearest), now)
+                self._db.execute("INSERT INTO unanswered (question, reason, nearest, at) VALUES (?, ?, ?, ?)", gap)
             case Feedback(up, facts):
                 self._db.execute("INSERT INTO feedback (up, facts, at) VALUES (?, ?, ?)", (up, json.dumps(facts), now))
             case Told(chat, notice):

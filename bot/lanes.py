@@ -38,12 +38,16 @@ class Lanes:
         """How many updates wait or are worked on."""
         return sum(map(len, self._lanes.values()))
 
+    def cancel(self) -> None:
+        """Interrupt what is worked on; it stays unfinished."""
+        for task in self._tasks:
+            task.cancel()
+
     async def drain(self, seconds: float) -> None:
         """After the stop: let what is on its way come to its end for so long, then cancel it."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
-        for task in self._tasks:
-            task.cancel()
+        self.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self, lane: str) -> None:

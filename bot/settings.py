@@ -103,6 +103,16 @@ class TelegramSettings:
             health=Place.read(health, "HEALTH_LISTEN") if health else None,
         )
 
+    def journal_file(self, environment: Mapping[str, str]) -> Path | None:
+        """Where the journal is; None for memory only. By default where the system keeps a user's state."""
+        if self.journal == "off":
+            return None
+        if self.journal:
+            return Path(self.journal).expanduser()
+        state = environment.get("XDG_STATE_HOME", "")
+        folder = Path(state) if state.startswith("/") else Path("~/.local/state").expanduser()
+        return folder / "coalition-bot" / "journal.sqlite"
+
 
 def _token(text: str) -> str:
     if not text:
