@@ -16,11 +16,10 @@ ROOMS = sorted(Path(__file__).parents[1].joinpath("bot").glob("*.py"))
 DOWN = """
 __init__ dates calendars spans figures written periods errors model language english_calendar english_light
 english_console english_telegram english settings replies text lexicon index query spelling timeline charts reading
-constraints retrieval refusing answering lists clauses comparing dialogue nodes schema references consistency wording checks knowledge
-engine streams render live rows cards terminal explain batch questions evaluation evaluation_report ablation
-evaluation_commands console
-telegram_calls telegram_buttons telegram_text telegram_desk telegram_heard telegram_replies telegram_charts
-telegram_commands telegram_presses telegram_inline telegram_answers cli __main__
+constraints retrieval refusing answering lists clauses comparing dialogue nodes schema references consistency wording checks
+knowledge engine streams render live pictures rows cards terminal explain batch questions evaluation evaluation_report ablation
+evaluation_commands console telegram_calls telegram_buttons telegram_text telegram_desk
+telegram_heard telegram_replies telegram_charts telegram_commands telegram_presses telegram_inline telegram_answers cli __main__
 """
 ORDER = DOWN.split()
 
