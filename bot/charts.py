@@ -66,7 +66,7 @@ def drawing(chart: Chart, knowledge: Knowledge) -> Drawing:
     # Every chart has a fact with a figure: bot/references.py checks it.
     counted = Counter(Measure.of(fact.values[0]) for fact in undisputing)
     measure = counted.most_common(1)[0][0]
-    others = [fact for fact in undisputing if _figure(fact, measure) is None]
+    others = [fact for fact in undisputing if Measure.of(value_in(fact, measure)) != measure]
     steps = any(fact.when.open_end for fact in facts)
     until = max(_end(fact) for fact in facts)
     points = [point for fact in undisputing for point in _point(fact, measure, knowledge)]
@@ -77,17 +77,18 @@ def _figured(series: str, knowledge: Knowledge) -> Iterable[Fact]:
     return (fact for fact in knowledge.facts.values() if fact.series == series and fact.values and not fact.gap)
 
 
-def _figure(fact: Fact, measure: Measure) -> float | None:
-    return next((value.number for value in fact.values if Measure.of(value) == measure), None)
+def value_in(fact: Fact, measure: Measure) -> Value:
+    """The fact's value in this measure, else its first value."""
+    return next((value for value in fact.values if Measure.of(value) == measure), fact.values[0])
 
 
 def _point(fact: Fact, measure: Measure, knowledge: Knowledge) -> Iterable[Point]:
-    figure = _figure(fact, measure)
-    if figure is not None:
-        disputing = [other for other in knowledge.facts.values() if fact.id in other.disputes]
-        figures: Mapping[str, float | None] = {other.id: _figure(other, measure) for other in disputing}
-        disputes = [(other, told) for other in disputing if (told := figures[other.id]) is not None and told != figure]
-        yield Point(fact, figure, fact.when.start, _end(fact), tuple(disputes))
+    value = value_in(fact, measure)
+    if Measure.of(value) == measure:
+        disputing = (other for other in knowledge.facts.values() if fact.id in other.disputes and other.values)
+        told = ((other, value_in(other, measure)) for other in disputing)
+        disputes = [(other, v.number) for other, v in told if Measure.of(v) == measure and v.number != value.number]
+        yield Point(fact, value.number, fact.when.start, _end(fact), tuple(disputes))
 
 
 def _end(fact: Fact) -> date:

@@ -7,7 +7,6 @@ from types import MappingProxyType
 TELEGRAM_PHRASES = MappingProxyType({
     # Under and around answers.
     "tg_as_of": "As of {date}.",
-    "tg_asked": "You asked: {question}",
     "tg_button_sources": "📚 Sources",
     "tg_button_why": "🔍 Why",
     "tg_button_up": "👍",
@@ -42,7 +41,6 @@ TELEGRAM_PHRASES = MappingProxyType({
     "tg_unknown_chart": "I have no chart of {name}.",
     "tg_no_charts": "There are no charts on this topic.",
     "tg_no_drawing": "I cannot draw here, so these are the figures as text.",
-    "tg_chart_disputed": "Sources differ:",
     "tg_chart_not_drawn": "In another unit, so not in the picture:",
     "tg_chart_until": "The facts cover the time until {date}.",
     "tg_chart_other": "another source",
@@ -68,14 +66,14 @@ TELEGRAM_PHRASES = MappingProxyType({
     "tg_inline_more": "Ask me in a chat",
     # Privacy.
     "tg_privacy": "What is kept about you",
-    "tg_privacy_inbox": "Your message is kept until it is answered. After that only its number and a checksum remain, "
-    "so that nothing is answered twice; they are removed after 48 hours.",
+    "tg_privacy_inbox": "Your message is kept until it is answered, and my answer until it is sent. After that only "
+    "numbers remain (of the update, the chat and the messages), so that nothing is answered twice and an answer is "
+    "corrected when you edit the question. They are removed after 48 hours.",
     "tg_privacy_context": "What you last asked is held in memory for 30 minutes, so that you can ask on "
     "(\"and in 2025?\"). It is never written to disk.",
-    "tg_privacy_answers": "For 48 hours I keep which message of mine answered which of yours, "
-    "so that I can correct my answer when you edit the question.",
     "tg_privacy_gaps": "Questions that I cannot answer, and thumbs up and down, are kept for 30 days without any name, "
     "user or chat, so that the facts get better.",
+    "tg_privacy_notes": "Of a group I keep its number and that it has had my introduction, as long as I am in it.",
     "tg_privacy_never": "I keep no names, no profiles and no other messages, and send nothing to anybody else.",
     "tg_privacy_forget": "/forget removes what is kept of this chat at once.",
     "tg_forgot": "Done. Removed: {context}, and {rows} of this chat from my journal.",

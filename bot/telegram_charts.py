@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.charts import Drawing, Measure, drawing, figured
+from bot.charts import Drawing, Measure, drawing, figured, value_in
 from bot.model import Chart, Fact, Source
 from bot.rows import Role, Span
 from bot.telegram_buttons import Act, Button, Press, key
@@ -23,6 +23,7 @@ from bot.telegram_text import (
     units,
     words,
 )
+from bot.timeline import start
 
 PICTURE = "chart"  # kind of a response, for the logs
 
@@ -88,7 +89,7 @@ def _blocks(drawn: Drawing, scene: Scene) -> list[Block]:
         number = numbers[fact.sources[0]]
         cited = citations({number: scene.served.engine.knowledge.sources[fact.sources[0]]})
         spans = (Span(f"{label}: ", Role.LABEL), Span(f"{figure} "), *cited)
-        blocks.append(Block(spans, (number,), (fact.id,), close=fact is not drawn.facts[0]))
+        blocks.append(Block(spans, (number,), (fact.id,), close=len(blocks) > 2))
     return blocks
 
 
@@ -111,12 +112,11 @@ def _lines(drawn: Drawing, scene: Scene) -> Iterator[tuple[Span, ...]]:
 
 
 def _entries(drawn: Drawing, scene: Scene) -> Iterator[tuple[Fact, str, str]]:
-    """Every figure of a chart in the order of time: its fact, when it holds, and the figure in words."""
+    """Every figure of a chart in the order of time: its fact, when it begins or holds, and the figure in words."""
     language = scene.served.engine.language
-    for point in drawn.points:
-        for fact, figure in ((point.fact, point.figure), *point.disputes):
-            other = "" if fact is point.fact else f" ({scene.say('tg_chart_other')})"
-            yield fact, language.say_interval(fact.when) + other, figured(figure, drawn.measure, language.phrases)
-    for fact in drawn.others:
-        value = fact.values[0]
-        yield fact, language.say_interval(fact.when), figured(value.number, Measure.of(value), language.phrases)
+    for fact in sorted(drawn.facts, key=start):
+        disputed = fact.disputes and fact not in drawn.others
+        other = f" ({scene.say('tg_chart_other')})" if disputed else ""
+        when = language.say(fact.when.start) if drawn.steps else language.say_interval(fact.when)
+        value = value_in(fact, drawn.measure)
+        yield fact, when + other, figured(value.number, Measure.of(value), language.phrases)

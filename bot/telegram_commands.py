@@ -60,7 +60,7 @@ def _start(heard: Heard, scene: Scene) -> Response:
         show = shown(turn, scene, key("fact", fact.id), group=not heard.private)
         return answering(heard, turn, show)
     topic = scene.served.engine.knowledge.topic
-    blocks = [title(topic.greeting), plain(scene.say("tg_start")), words(_cutoff(scene))]
+    blocks = [title(topic.greeting), words(_cutoff(scene)), plain(scene.say("tg_start"))]
     rows = [[suggestion(question)] for question in topic.suggested[:SUGGESTED]]
     return saying(heard, scene, *blocks, rows=rows)
 
@@ -122,7 +122,7 @@ def cards(cited: list[Fact], scene: Scene, *before: Block) -> tuple[Post, ...]:
 
 
 def _privacy(heard: Heard, scene: Scene) -> Response:
-    parts = ("inbox", "context", "answers", "gaps", "never", "forget")
+    parts = ("inbox", "context", "gaps", "notes", "never", "forget")
     return saying(heard, scene, title(scene.say("tg_privacy")), *(plain(scene.say(f"tg_privacy_{p}")) for p in parts))
 
 

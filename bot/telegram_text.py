@@ -120,7 +120,8 @@ def of_rows(rows: Iterable[Row]) -> list[Block]:
         if not row.spans:
             close = False
             continue
-        label = (Span(f"{row.label.text} ", row.label.role),) if row.label.text else ()
+        mark = ": " if row.label.role is Role.LABEL else " "
+        label = (Span(row.label.text + mark, row.label.role),) if row.label.text else ()
         if row.whole and blocks:
             blocks[-1] = replace(blocks[-1], spans=(*blocks[-1].spans, Span("\n"), *row.spans))
         else:
