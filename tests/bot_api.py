@@ -610,12 +610,12 @@ class BotApi:
         _drop(overall.times, now - 1.0)
         if len(overall.times) >= limits.overall:
             self._refuse(f"{method} in {chat}: more than {limits.overall} a second overall", 1)
-        if len(flood.times) >= most:
-            flood.until = now + limits.penalty
-            self._refuse(f"{method} in {chat}: more than {most} in {window:.0f} s", limits.penalty)
         overall.times.append(now)
         if method.startswith("edit") and not self._edits(seen):
             return  # an edit that changes nothing costs the chat nothing
+        if len(flood.times) >= most:
+            flood.until = now + limits.penalty
+            self._refuse(f"{method} in {chat}: more than {most} in {window:.0f} s", limits.penalty)
         flood.times.append(now)
 
     def _edits(self, seen: Seen) -> bool:

@@ -24,17 +24,16 @@ from bot_api import BotApi, Faults, Limits
 from bot_process import BotProcess, settle
 
 KNOWN = (("how many trees are there", "40 apple trees"), ("who keeps the orchard", "Ben Ash has been the keeper"))
-GROUP_NOTE = "I answer only then"  # words of the one-time note behind a group's first answer
 KNOWN_SHARE = 0.3  # of the questions
 GROUP_SHARE = 0.2  # of the chats: half of these are basic groups, half supergroups
-MOST_IN_GROUP = 15  # questions: what a group may get in a minute, with room for the bot's caution
 QUIET = 2.0  # seconds after the last answer in which a second one would show itself
 SECRET_WORDS = ("zq", "apple trees", "s3cret", "AAtestTEST")  # of questions, answers, the webhook and the token
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do to the bot. `rate`: questions a second; `patience`: seconds for the last answer to come."""
+    """What to do to the bot. `rate`: questions a second; `in_group`: questions in one group at most (a group gets
+    20 answers a minute, and fewer after a start); `patience`: seconds for the last answer to come."""
 
     questions: int
     chats: int
@@ -43,6 +42,7 @@ class Plan:
     seed: int = 1
     webhook: bool = False
     rate: float = 20.0
+    in_group: int = 10
     patience: float = 60.0
     slow: float = 1.0
     pace: float = 1.0
@@ -104,7 +104,7 @@ def _ask(plan: Plan, api: BotApi, bot: BotProcess, asked: dict[int, list[Asked]]
     start = time.monotonic()
     for n in range(plan.questions):
         chat = random.choice(chats)
-        if chat < 0 and len(asked.get(chat, ())) >= MOST_IN_GROUP:
+        if chat < 0 and len(asked.get(chat, ())) >= plan.in_group:
             chat = abs(chat) % (plan.chats - groups) + 1
         marker = f"zq{n:05}"
         question = f"what is {marker}"
@@ -121,9 +121,8 @@ def _ask(plan: Plan, api: BotApi, bot: BotProcess, asked: dict[int, list[Asked]]
 
 def _await(plan: Plan, api: BotApi, asked: dict[int, list[Asked]]) -> None:
     """Until every chat has as many answers as questions, or patience ends; what is wrong then is found later."""
-    wanted = {chat: len(questions) + (chat < 0) for chat, questions in asked.items()}  # with the note in groups
     end = time.monotonic() + plan.patience
-    while time.monotonic() < end and any(len(api.replies(chat)) < number for chat, number in wanted.items()):
+    while time.monotonic() < end and any(len(api.replies(chat)) < len(list_) for chat, list_ in asked.items()):
         time.sleep(0.05)
 
 
@@ -140,9 +139,7 @@ def judge(api: BotApi, asked: dict[int, list[Asked]], outcome: Outcome) -> None:
     """Compare what is in the chats with what was asked there."""
     for chat, questions in asked.items():
         wanted, known = [one.marker for one in questions], {marker for _, marker in KNOWN}
-        replies = [reply for reply in api.replies(chat) if GROUP_NOTE not in reply.text]
-        if len(api.replies(chat)) > len(replies) + (chat < 0):
-            outcome.faults.append(f"chat {chat}: the note on groups came twice")
+        replies = api.replies(chat)
         got = [_marker(reply.text, known) for reply in replies]
         outcome.answered += len(got)
         if got != wanted:

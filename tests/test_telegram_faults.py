@@ -53,11 +53,11 @@ def texts(api: BotApi, chat: int) -> list[str]:
 
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 def test_every_question_is_answered_once_in_order(place: Path, webhook: bool) -> None:
-    plan = Plan(60, 15, kills=2, faults=0.15, seed=7, webhook=webhook, rate=12.0, patience=40.0, pace=0.2)
+    plan = Plan(40, 30, 2, 0.15, seed=8, webhook=webhook, rate=10.0, in_group=1, patience=50.0, pace=0.2)
     outcome = fault_run(plan, place)
     assert outcome.faults == []
     assert outcome.answered == plan.questions
-    assert outcome.injected.total() > 10
+    assert len(outcome.injected) > 3  # kinds
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ def test_one_chats_flood_limit_holds_up_nobody_else(api: BotApi, bot: BotProcess
 
 
 def test_a_quick_asker_is_answered_at_telegrams_pace(api: BotApi, bot: BotProcess) -> None:
-    for n in range(5):
+    for n in range(4):
         api.say(17, f"what is zq0000{n}")
-    api.until(lambda: len(texts(api, 17)) == 5)
-    assert ["zq0000" + str(n) in text for n, text in enumerate(texts(api, 17))] == [True] * 5
+    api.until(lambda: len(texts(api, 17)) == 4)
+    assert ["zq0000" + str(n) in text for n, text in enumerate(texts(api, 17))] == [True] * 4
     assert api.broken == []
 
 
@@ -212,11 +212,14 @@ def test_an_edit_edits_the_answer_and_channel_posts_are_passed_over(api: BotApi,
 
 
 def test_repeated_updates_are_answered_once(api: BotApi, bot: BotProcess) -> None:
-    api.failing["getupdates"] = ["lost", "repeat", "lost", "page", "repeat"]
-    api.say(24, TREES)
-    api.until(lambda: texts(api, 24) and not api.failing["getupdates"], 40)
+    api.failing["getupdates"] = ["lost", "repeat", "lost", "page", "repeat", "repeat"]
+    chats = range(50, 57)
+    for chat in chats:  # one after the other: each poll brings one update, and what the fault adds to it
+        api.say(chat, TREES)
+        api.until(lambda chat=chat: texts(api, chat))
     settle(1.5)
-    assert len(texts(api, 24)) == 1
+    assert not api.failing["getupdates"]
+    assert [len(texts(api, chat)) for chat in chats] == [1] * len(chats)
 
 
 # A start.
@@ -266,17 +269,17 @@ def test_a_second_poller_ends_the_bot_with_a_clear_message(place: Path) -> None:
 def test_a_stop_is_quick_and_keeps_the_rest(place: Path, signals: int) -> None:
     with BotApi() as api, BotProcess(api, place) as bot:
         bot.ready()
-        for n in range(6):
+        for n in range(4):
             api.say(31, f"what is zq0000{n}")
-        api.until(lambda: len(texts(api, 31)) >= 2)
+        api.until(lambda: texts(api, 31))
         for _ in range(signals):
             bot.terminate()
         assert bot.wait(STOPPING) == 0
-        assert len(texts(api, 31)) < 6
+        assert len(texts(api, 31)) < 4
         bot.start().ready()
-        api.until(lambda: len(texts(api, 31)) >= 6)
+        api.until(lambda: len(texts(api, 31)) >= 4)
         assert bot.stop() == 0
-        assert ["zq0000" + str(n) in text for n, text in enumerate(texts(api, 31))] == [True] * 6
+        assert ["zq0000" + str(n) in text for n, text in enumerate(texts(api, 31))] == [True] * 4
 
 
 # A webhook.
