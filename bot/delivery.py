@@ -36,7 +36,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries, doubled each ti
 GIVEN_UP = 24 * 3600.0  # seconds of tries: Telegram forgets what it could not deliver after as long
 QUICK = frozenset({"answer_callback_query", "answer_inline_query", "answer_guest_query"})
 QUICK_SECONDS = 30.0  # of tries for these: nobody waits longer, and Telegram does not take them later
-FLEETING = frozenset({"send_chat_action"})  # worth nothing a moment later: tried once
+FLEETING = frozenset({"send_chat_action"})  # worth nothing a moment later: tried once, and shown to nobody for long
+SHOWN = ("send_", "edit_")  # what begins so changes what is seen in a chat, and counts against its limits
 
 # A look goes so far beyond the highest known id: that many messages may have been on their way besides ours,
 BEYOND = 12
@@ -47,7 +48,7 @@ EDITABLE = frozenset(
 )
 UNCHANGED = "message is not modified"
 
-REJECTED = "Telegram rejects the token; ask @BotFather for the bot's token and set TELEGRAM_TOKEN"
+REJECTED = "Telegram rejects the token (401); ask @BotFather for the bot's token and set TELEGRAM_TOKEN"
 
 Draw = Callable[[str], Awaitable[bytes]]
 
@@ -124,7 +125,8 @@ class Delivery:
             self._certain(sending)
         photo = await self._picture(sending)
         call = sending.call
-        await self.pacing.turn(call.chat, posting=call.probe)
+        shown = call.method.startswith(SHOWN) and call.method not in FLEETING
+        await self.pacing.turn(call.chat, posting=shown)
         self.stop.check()
         if call.probe and call.chat is not None:
             sending.mark = self.journal.sending(sending.update_id, sending.position, call.chat)

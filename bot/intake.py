@@ -75,13 +75,15 @@ async def poll(wire: Wire, intake: Intake, stop: Stop, ready: Callable[[], None]
 
     Raises BotError when the token is rejected or another process polls with it.
     """
-    wishes = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
+    wishes = {"allowed_updates": list(ALLOWED_UPDATES)}
     offset: int | None = None  # the first update that Telegram is not to forget
     tries, begun, fetched = 0, time.monotonic(), False
     while not stop:
         intake.alive()
         try:
-            updates = await wire("get_updates", wishes | ({"offset": offset} if offset is not None else {}))
+            # The first answer comes at once, so that the start is over.
+            timing = {"timeout": POLL_SECONDS if fetched else 0}
+            updates = await wire("get_updates", wishes | timing | ({} if offset is None else {"offset": offset}))
         except InvalidToken as error:
             raise BotError(REJECTED) from error
         except Conflict as error:

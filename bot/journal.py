@@ -40,7 +40,7 @@ CREATE INDEX IF NOT EXISTS inbox_waiting ON inbox (arrival) WHERE state <> 'done
 CREATE INDEX IF NOT EXISTS inbox_chat ON inbox (chat);
 CREATE TABLE IF NOT EXISTS calls (
     update_id INTEGER NOT NULL, position INTEGER NOT NULL, call TEXT, chat INTEGER, question INTEGER,
-    mark INTEGER NOT NULL DEFAULT 0, message INTEGER, state TEXT NOT NULL DEFAULT 'stored',
+    mark INTEGER NOT NULL DEFAULT 0, message INTEGER, settled REAL, state TEXT NOT NULL DEFAULT 'stored',
     PRIMARY KEY (update_id, position)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS calls_question ON calls (chat, question);
 CREATE TABLE IF NOT EXISTS messages (
@@ -151,8 +151,9 @@ class Journal:
         """A call is sent (as `message`, if it posted one) or given up; its text is removed."""
         state = SENT if sent else FAILED
         with self._transaction():
-            update = "UPDATE calls SET call = NULL, state = ?, message = ? WHERE update_id = ? AND position = ?"
-            self._db.execute(update, (state, message, update_id, position))
+            update = "UPDATE calls SET call = NULL, state = ?, message = ?, settled = ?"
+            row = (state, message, now, update_id, position)
+            self._db.execute(f"{update} WHERE update_id = ? AND position = ?", row)
             if call.chat is not None and message is not None:
                 self._see(call.chat, message, now)
             if sent and call.method == "delete_message":
@@ -163,6 +164,11 @@ class Journal:
         """The message ids above `mark` that are known to be other messages, in the count that `chat` takes part in."""
         select = "SELECT message FROM messages WHERE space = ? AND message > ?"
         return frozenset(row[0] for row in self._db.execute(select, (space(chat), mark)))
+
+    def posted(self, since: float) -> list[tuple[int, float]]:
+        """The chats of the messages that were posted since then, and when, the oldest first."""
+        select = "SELECT chat, settled FROM calls WHERE message IS NOT NULL AND settled >= ? ORDER BY settled"
+        return list(self._db.execute(select, (since,)))
 
     def answers(self, chat: int, question: int) -> tuple[int, ...]:
         """The ids of the messages that answered the message `question`, in their order."""

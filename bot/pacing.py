@@ -1,17 +1,17 @@
-"""How fast the bot may talk and be talked to: token buckets, for all chats together, for each chat, for each user.
+"""How fast the bot may talk and be talked to: limits for all chats together, for each chat, for each user.
 
-Telegram allows about 30 messages a second overall, one a second in a chat and 20 a minute in a group. A bucket
-of `size` that fills at `rate` lets at most size + rate * t through in any time t, so each stays below its limit.
-A bucket that is first used starts as it would be if it had been emptied when the process started: what an
-earlier process sent in its last moments counts.
+Telegram allows about 30 messages a second overall, one a second in a chat and 20 a minute in a group. A token
+bucket of `size` that fills at `rate` lets at most size + rate * t through in any time t; a window lets so many
+through in any minute, all at once if need be. Each stays below its limit, also across a restart: the process
+begins with an empty overall bucket and with what the journal says was sent in the last minute.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
 Clock = Callable[[], float]  # seconds, monotonic
@@ -30,19 +30,16 @@ class Limit:
 
 OVERALL = Limit(5, 25)  # 30 in the fullest second
 PER_CHAT = Limit(1, 1 / 1.05)  # one a second, with 5 % for requests that overtake each other on the way
-PER_GROUP = Limit(4, 15 / 60)  # 19 in the fullest minute
+GROUP_MOST, GROUP_SECONDS = 18, 61.0  # of 20 a minute: one may be on its way at the process's death; a second of slack
 PER_ASKER = Limit(20, 0.5)  # questions of one user: a quick reader's burst, then one in two seconds
 NOTICE_WINDOW = 60.0  # seconds in which a user is told once that it is too much
-FILLED = 120.0  # seconds after which every bucket is full, whatever happened before
 
 
 class Buckets:
-    """One bucket of the same limit for each key."""
+    """One bucket of the same limit for each key, full at first."""
 
-    def __init__(self, limit: Limit, start: float, *, full: bool = False) -> None:
-        """`start`: when the process started. `full`: begin with full buckets, for what no limit of others is behind."""
+    def __init__(self, limit: Limit) -> None:
         self._limit = limit
-        self._start = start - (FILLED if full else 0.0)
         self._last: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()  # key -> tokens, and when
 
     def wait(self, key: Hashable, now: float) -> float:
@@ -57,10 +54,34 @@ class Buckets:
         if len(self._last) > MOST_BUCKETS:
             self._last.popitem(last=False)
 
+    def empty(self, key: Hashable, now: float) -> None:
+        """Begin without tokens."""
+        self._last[key] = (0.0, now)
+
     def _tokens(self, key: Hashable, now: float) -> float:
-        tokens, since = self._last.get(key, (0.0, self._start))
+        tokens, since = self._last.get(key, (self._limit.size, now))
         # A rounding error of a billionth must not make anybody wait for a billionth of a second.
         return min(self._limit.size, tokens + (now - since) * self._limit.rate + 1e-9)
+
+
+class Windows:
+    """At most `most` in any `seconds`, for each key."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._most, self._seconds = most, seconds
+        self._times: OrderedDict[Hashable, deque[float]] = OrderedDict()
+
+    def wait(self, key: Hashable, now: float) -> float:
+        """Seconds until one more fits."""
+        times = self._times.get(key) or deque[float]()
+        return max(0.0, times[0] + self._seconds - now) if len(times) == self._most else 0.0
+
+    def take(self, key: Hashable, at: float) -> None:
+        """Count one; they must come in the order of their times."""
+        self._times.setdefault(key, deque(maxlen=self._most)).append(at)
+        self._times.move_to_end(key)
+        if len(self._times) > MOST_BUCKETS:
+            self._times.popitem(last=False)
 
 
 @dataclass(slots=True)
@@ -69,18 +90,19 @@ class Pacing:
 
     clock: Clock = time.monotonic
     sleep: Sleep = asyncio.sleep
-    _start: float = field(init=False)
-    _all: Buckets = field(init=False)
-    _chats: Buckets = field(init=False)
-    _groups: Buckets = field(init=False)
+    _all: Buckets = field(init=False, default_factory=lambda: Buckets(OVERALL))
+    _chats: Buckets = field(init=False, default_factory=lambda: Buckets(PER_CHAT))
+    _groups: Windows = field(init=False, default_factory=lambda: Windows(GROUP_MOST, GROUP_SECONDS))
     _gate: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     _held: dict[int, float] = field(init=False, default_factory=dict)  # chat -> when its flood wait ends
 
     def __post_init__(self) -> None:
-        self._start = self.clock()
-        self._all = Buckets(OVERALL, self._start)
-        self._chats = Buckets(PER_CHAT, self._start)
-        self._groups = Buckets(PER_GROUP, self._start)
+        self._all.empty(None, self.clock())
+
+    def remember(self, sent: Iterable[tuple[int, float]]) -> None:
+        """Count what an earlier process sent: chats, and how many seconds ago, the oldest first."""
+        for chat, ago in sent:
+            self._count(chat, self.clock() - ago)
 
     async def turn(self, chat: int | None, *, posting: bool) -> None:
         """Return when a call may go out, which then counts. `posting`: it shows something in the chat, so the chat's
@@ -92,15 +114,18 @@ class Pacing:
                 await self.sleep(wait)
             self._all.take(None, self.clock())
         if posting and chat is not None:
-            self._chats.take(chat, self.clock())
-            if chat < 0:
-                self._groups.take(chat, self.clock())
+            self._count(chat, self.clock())
 
     def hold(self, chat: int, seconds: float) -> None:
         """Telegram refuses calls of this chat for so long. Others go on."""
         now = self.clock()
         self._held = {other: until for other, until in self._held.items() if until > now}
         self._held[chat] = now + seconds
+
+    def _count(self, chat: int, at: float) -> None:
+        self._chats.take(chat, at)
+        if chat < 0:
+            self._groups.take(chat, at)
 
     def _wait(self, chat: int, posting: bool) -> float:
         now = self.clock()
@@ -115,8 +140,8 @@ class Pacing:
 class Askers:
     """The flood control for those who ask: who may, and who is to be told once that it is too much."""
 
-    def __init__(self, start: float) -> None:
-        self._buckets = Buckets(PER_ASKER, start, full=True)
+    def __init__(self) -> None:
+        self._buckets = Buckets(PER_ASKER)
         self._told: OrderedDict[int, float] = OrderedDict()  # user -> when the last notice went
 
     def admits(self, user: int, now: float) -> bool:

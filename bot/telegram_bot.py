@@ -33,7 +33,7 @@ from bot.intake import Intake, announce, backoff, listen, poll
 from bot.journal import Journal
 from bot.lanes import Lanes
 from bot.live import Live
-from bot.pacing import Pacing
+from bot.pacing import GROUP_SECONDS, Pacing
 from bot.settings import TelegramSettings
 from bot.stopping import Stop, Stopped
 from bot.telegram_answers import respond
@@ -163,7 +163,8 @@ class _Process:
             today=self.given.today,
             status=self._status,
         )
-        pacing = Pacing(sleep=self.stop.sleep)
+        pacing, now = Pacing(sleep=self.stop.sleep), time.time()
+        pacing.remember((chat, now - at) for chat, at in self.journal.posted(now - GROUP_SECONDS))
         delivery = Delivery(wire, self.journal, pacing, self.stop, _no_picture, count=self.counts.called)
         return Worker(
             self.journal,

@@ -21,9 +21,10 @@ from telegram.request import HTTPXRequest
 CONNECTIONS = 64  # requests on their way at once; a chat has one at most
 POOL = CONNECTIONS + 8  # connections: also for health checks and start-up, so that nobody waits for one
 CONNECT_SECONDS = 10.0
-# A slow answer is not a lost one: an answer that comes late is cheaper than a look for the message.
-READ_SECONDS = 20.0
-POLL_SECONDS = 30  # of a long poll; the Bot API allows 50
+# Of an answer. Long, for what is still being carried out cannot be found by a look: it would be sent again.
+READ_SECONDS = 10.0
+# Of a long poll. The Bot API allows 50; but a connection that died unseen is noticed only after its end.
+POLL_SECONDS = 10
 POLL_SLACK = 10.0  # seconds that its answer may be late
 
 # Plain names are what is wanted here; the library would rather see its typed methods used.

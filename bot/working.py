@@ -50,7 +50,7 @@ class Worker:
     stop: Stop
     wall: Callable[[], float] = time.time
     done: Callable[[str, float], None] = lambda kind, seconds: None  # hears each planned update's kind and waiting time
-    askers: Askers = field(default_factory=lambda: Askers(0.0))
+    askers: Askers = field(default_factory=Askers)
 
     async def work(self, update_id: int) -> None:
         """Bring an update to its end. Raises Stopped when the process is to end before that, BotError and
