@@ -13,15 +13,14 @@ survives the death of the process, not a power cut; a commit takes some 50 µs, 
 
 from __future__ import annotations
 
-import fcntl
 import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
 from bot.errors import BotError
 from bot.inbox import Arrival, Stored, Waiting, Work, space
+from bot.locks import locked
 from bot.telegram_calls import Call, Feedback, Forget, Left, Moved, Response, Told, Unanswered
 
 KEPT_IDS = 48 * 3600.0  # seconds; Telegram repeats an update for at most 24 hours
@@ -58,7 +57,7 @@ class Journal:
 
     def __init__(self, path: Path | None) -> None:
         """Open or make the file; None keeps everything in memory. Raises BotError if another process holds it."""
-        self._lock = _locked(path) if path else None
+        self._lock = locked(path) if path else None
         try:
             self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -303,21 +302,3 @@ class _Transaction:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._db.execute("COMMIT" if kind is None else "ROLLBACK")
-
-
-def _locked(path: Path) -> IO[bytes]:
-    """The open lock file of a journal; the system lets go of it whenever the process ends."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)  # the inbox holds what people wrote
-        lock = path.with_name(path.name + ".lock").open("ab")
-    except OSError as error:
-        mend = "set JOURNAL to a file in a folder that may be written to"
-        raise BotError(f"the journal {path} cannot be used: {error.strerror}; {mend}") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        mend = "stop it first, or set JOURNAL to another file"
-        raise BotError(f"another bot is running with the journal {path}; {mend}") from None
-    return lock

@@ -34,6 +34,7 @@ from bot.journal import Journal
 from bot.lanes import Lanes
 from bot.live import Live
 from bot.pacing import GROUP_SECONDS, Pacing
+from bot.pictures import Pictures
 from bot.settings import TelegramSettings
 from bot.stopping import Stop, Stopped
 from bot.telegram_answers import respond
@@ -154,18 +155,20 @@ class _Process:
             await poll(wire, self.intake, self.stop, self._ready)
 
     def _new_worker(self, wire: Wire, me: Me) -> Worker:
+        pictures = Pictures(self.given.live)
         desk = Desk(
             live=self.given.live,
             me=me,
             memory=self.journal,
             allowed=self.settings.allowed,
             admins=self.settings.admins,
+            charts=pictures.available,
             today=self.given.today,
             status=self._status,
         )
         pacing, now = Pacing(sleep=self.stop.sleep), time.time()
         pacing.remember((chat, now - at) for chat, at in self.journal.posted(now - GROUP_SECONDS))
-        delivery = Delivery(wire, self.journal, pacing, self.stop, _no_picture, count=self.counts.called)
+        delivery = Delivery(wire, self.journal, pacing, self.stop, pictures.draw, count=self.counts.called)
         return Worker(
             self.journal,
             delivery,
@@ -246,10 +249,6 @@ class _Process:
         while True:
             self.journal.purge(time.time())
             await self.stop.sleep(HOUSEKEEPING)
-
-
-async def _no_picture(name: str) -> bytes:
-    raise BotError(f"no picture {name}")
 
 
 async def _sent(wire: Wire, call: Call) -> None:

@@ -19,7 +19,8 @@ english_console english_telegram english settings replies text lexicon index que
 constraints retrieval refusing answering lists clauses comparing dialogue nodes schema references consistency wording checks
 knowledge engine streams render live pictures rows cards terminal explain batch questions evaluation evaluation_report ablation
 evaluation_commands console telegram_calls telegram_buttons telegram_text telegram_desk
-telegram_heard telegram_replies telegram_charts telegram_commands telegram_presses telegram_inline telegram_answers cli __main__
+telegram_heard telegram_replies telegram_charts telegram_commands telegram_presses telegram_inline telegram_answers
+stopping logs english_delivery inbox locks journal pacing wire lanes delivery working intake health telegram_bot cli __main__
 """
 ORDER = DOWN.split()
 
