@@ -271,4 +271,6 @@ def _bars(axes: Axes, drawn: Drawing, language: Language, until: date) -> None:
 
 
 def _highest(drawn: Drawing) -> float:
-    return max(figure for point in drawn.points for figure in (point.figure, *(told for _, told in point.disputes)))
+    """The highest figure; where all are nothing, something, so that there is a scale."""
+    figures = [figure for point in drawn.points for figure in (point.figure, *(told for _, told in point.disputes))]
+    return max(figures) or 1.0

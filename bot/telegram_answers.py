@@ -55,11 +55,11 @@ def respond(update: Update, desk: Desk, now: datetime) -> Response:
     if message.migrate_to_chat_id is not None:
         desk.talks.move(message.chat.id, message.migrate_to_chat_id)
         return Response(notes=(Moved(message.chat.id, message.migrate_to_chat_id),), kind="migration")
-    return _message(message, scene)
+    return _message(message, scene, edited=update.message is None)
 
 
-def _message(message: Message, scene: Scene) -> Response:
-    found = heard(message, scene.desk.me)
+def _message(message: Message, scene: Scene, *, edited: bool) -> Response:
+    found = heard(message, scene.desk.me, edited=edited)
     if found is None:
         return Response()
     if not found.private and not _allowed(found.chat, scene.desk):
@@ -78,9 +78,7 @@ def _still_asks(found: Heard, scene: Scene) -> bool:
     declared = {one.name for one in scene.served.engine.knowledge.topic.commands}
     if found.command not in _EDITABLE | declared or not (found.text or found.command in declared):
         return False
-    return bool(remembered(found, scene)) or (
-        found.at is not None and scene.now - found.at <= YOUNG
-    )
+    return bool(remembered(found, scene)) or (found.at is not None and scene.now - found.at <= YOUNG)
 
 
 def _question(found: Heard, scene: Scene) -> Response:

@@ -42,8 +42,8 @@ class Call:
         return replace(self, chat=to, arguments={**self.arguments, "chat_id": to})
 
     def to_json(self) -> str:
-        """The call as one line of JSON, the same for equal calls."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """The call as one line of JSON in ASCII, so that any text can be stored; the same for equal calls."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Call:

@@ -17,11 +17,13 @@ from telegram.helpers import effective_message_type
 from bot.telegram_desk import Me, Place
 
 # What people send besides text. Anything else without text is a notice of Telegram's own.
-MEDIA = frozenset({
-    *("animation", "audio", "checklist", "contact", "dice", "document", "game", "gift", "giveaway", "invoice"),
-    *("live_photo", "location", "paid_media", "photo", "poll", "sticker", "story", "unique_gift", "venue", "video"),
-    *("video_note", "voice"),
-})
+MEDIA = frozenset(
+    {
+        *("animation", "audio", "checklist", "contact", "dice", "document", "game", "gift", "giveaway", "invoice"),
+        *("live_photo", "location", "paid_media", "photo", "poll", "sticker", "story", "unique_gift", "venue", "video"),
+        *("video_note", "voice"),
+    }
+)
 FORWARDED = "forwarded"
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, nothing else can
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?!\S)\s*", re.ASCII)
@@ -59,7 +61,7 @@ class Heard:
         return {name: value for name, value in found.items() if value is not None}
 
 
-def heard(message: Message, me: Me) -> Heard | None:
+def heard(message: Message, me: Me, *, edited: bool = False) -> Heard | None:
     """The message as far as it is meant for the bot; None for what is not."""
     user = message.from_user
     if message.chat.type == ChatType.CHANNEL or message.is_automatic_forward:
@@ -68,7 +70,7 @@ def heard(message: Message, me: Me) -> Heard | None:
         return None  # bots, this one too; who writes as a group or channel looks like a bot
     if message.via_bot is not None and message.via_bot.id == me.id:
         return None  # an answer of ours, sent through inline mode
-    found = _from(message, user.id if user else 0)
+    found = replace(_from(message, user.id if user else 0), edited=edited)
     return _addressed(found, message, me)
 
 
@@ -89,7 +91,6 @@ def _from(message: Message, user: int) -> Heard:
         replied=words(message.reply_to_message) if message.reply_to_message else "",
         thread=message.message_thread_id if message.is_topic_message else None,
         direct=direct.topic_id if direct else None,
-        edited=message.edit_date is not None,
         at=message.date,
     )
 

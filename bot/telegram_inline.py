@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from telegram import InlineQuery, Message
@@ -22,7 +23,7 @@ from bot.telegram_replies import NO_PREVIEW, Scene, dated, gaps, sentence
 from bot.telegram_text import Post, lay_out, words
 
 PAGE = 5  # results at a time: what is seen without scrolling
-MOST_RESULTS = 50  # of one question, Telegram's limit for a page
+MOST_RESULTS = 25  # of one question: five pages; what ranks lower has little to do with it
 # Seconds that Telegram may give the same results to everybody: they are the same for all, and after the facts were
 # edited the old ones are gone soon.
 CACHE_SECONDS = 60
@@ -37,7 +38,7 @@ Result = dict[str, Any]
 def inline(query: InlineQuery, scene: Scene) -> Response:
     """Up to PAGE finished answers to what is written behind the bot's name, and where the next ones begin."""
     first = int(query.offset) if query.offset.isascii() and query.offset.isdecimal() and len(query.offset) < 4 else 0
-    found = list(_results(query.query, scene))[:MOST_RESULTS]
+    found = list(islice(_results(query.query, scene), min(first + PAGE + 1, MOST_RESULTS)))
     page = found[first : first + PAGE]
     arguments: dict[str, Any] = {
         "inline_query_id": query.id,
@@ -84,8 +85,8 @@ def _near(turn: Turn) -> Sequence[Fact]:
     if isinstance(reply, Abstention):
         return reply.nearest
     shown = set(turn.conversation.shown)
-    hits = [hit.fact for step in turn.steps for hit in step.hits if hit.entity and not hit.fact.gap]
-    return [fact for fact in dict.fromkeys(hits) if fact.id not in shown][: MOST_RESULTS - 1]
+    hits = (hit.fact for step in turn.steps for hit in step.hits if hit.entity and not hit.fact.gap)
+    return list({fact.id: fact for fact in hits if fact.id not in shown}.values())
 
 
 def _result(turn: Turn, label: str, scene: Scene) -> Result | None:

@@ -43,9 +43,7 @@ class Scene:
 
     def ask(self, question: str, conversation: Conversation = Conversation()) -> Turn:
         """The engine's turn."""
-        return self.served.engine.ask(
-            question, conversation, today=self.desk.day(self.now), now=self.now.timestamp()
-        )
+        return self.served.engine.ask(question, conversation, today=self.desk.day(self.now), now=self.now.timestamp())
 
     def choose(self, fact: Fact, conversation: Conversation = Conversation()) -> Turn:
         """A turn that answers with this fact: the question that people ask for it, or else the choice of it."""

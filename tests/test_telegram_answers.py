@@ -245,7 +245,9 @@ def test_thumbs(chats: Chats, label: str, up: bool, thanks: str) -> None:
     assert pressed.notes == (Feedback(up, response.calls[0].facts),)
 
 
-@pytest.mark.parametrize("data", ["", "0|s|abc", "1|s|AAAAAAAA", "1|w|m,AAAAAAAA", "1|c|AAAAAAAA", "1|a|AAAAAAAA", "1|f|x"])
+@pytest.mark.parametrize(
+    "data", ["", "0|s|abc", "1|s|AAAAAAAA", "1|w|m,AAAAAAAA", "1|c|AAAAAAAA", "1|a|AAAAAAAA", "1|f|x"]
+)
 def test_every_callback_is_answered(chats: Chats, data: str) -> None:
     (call,) = chats.press(data).calls
     assert call.method == "answer_callback_query" and call.arguments["show_alert"] and call.chat is None
@@ -350,7 +352,7 @@ MEDIA = {
     },
     "poll": {
         "id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False, "is_anonymous": True,
-        "type": "regular", "allows_multiple_answers": False,
+        "type": "regular", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False,
     },
     "dice": {"value": 1, "emoji": "🎲"},
     "contact": {"phone_number": "1", "first_name": "A"},

@@ -20,7 +20,9 @@ def test_data_are_short_and_say_what_was_written(act: Act, names: list[str]) -> 
     assert read(data) == Press(act, (THIS, *keys)[:6])
 
 
-@pytest.mark.parametrize("data", [None, "", "1", "1|", "1|s", "1|s|", "0|s|abc", "2|s|abc", "1|x|abc", "1|sources|abc", "|||"])
+@pytest.mark.parametrize(
+    "data", [None, "", "1", "1|", "1|s", "1|s|", "0|s|abc", "2|s|abc", "1|x|abc", "1|sources|abc", "|||"]
+)
 def test_other_data_say_nothing(data: str | None) -> None:
     assert read(data) is None
 

@@ -95,10 +95,10 @@ def entities(text: str) -> list[dict[str, Any]]:
     """The commands and mentions of a text, with offsets in UTF-16 units."""
     found, place = [], 0
     for word in text.split(" "):
-        units = len(word.encode("utf-16-le")) // 2
+        units, name = (len(part.encode("utf-16-le")) // 2 for part in (word, word.rstrip(",:")))
         kind = {"/": "bot_command", "@": "mention"}.get(word[:1])
         if kind:
-            found.append({"type": kind, "offset": place, "length": units})
+            found.append({"type": kind, "offset": place, "length": name})
         place += units + 1
     return found
 
