@@ -88,7 +88,7 @@ def _from(message: Message, user: int) -> Heard:
         target=message.message_id,
         text="" if forwarded else words(message),
         media=FORWARDED if forwarded else kind if kind in MEDIA else "",
-        replied=words(message.reply_to_message) if message.reply_to_message else "",
+        replied=_replied(message),
         thread=message.message_thread_id if message.is_topic_message else None,
         direct=direct.topic_id if direct else None,
         at=message.date,
@@ -97,7 +97,18 @@ def _from(message: Message, user: int) -> Heard:
 
 def words(message: Message) -> str:
     """The text of a message, or its caption."""
-    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", message.text or message.caption or "").strip()
+    return _whole(message.text or message.caption or "")
+
+
+def _whole(text: str) -> str:
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text).strip()
+
+
+def _replied(message: Message) -> str:
+    """What is replied to: the part that is quoted, else all of that message."""
+    if message.reply_to_message is None:
+        return ""
+    return _whole(message.quote.text) if message.quote else words(message.reply_to_message)
 
 
 def _addressed(found: Heard, message: Message, me: Me) -> Heard | None:

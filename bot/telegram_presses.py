@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from telegram import CallbackQuery, Message
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
 from telegram.constants import ChatType
 
 from bot.dialogue import Conversation
@@ -30,9 +30,8 @@ KIND = "callback"
 def pressed(query: CallbackQuery, scene: Scene) -> Response:
     """The response to a pressed button."""
     press = read(query.data)
-    # A button under a message that is too old to be seen, or sent through inline mode, has no chat to act in.
-    message = query.message if isinstance(query.message, Message) else None
-    if press is None or message is None:
+    message = query.message
+    if press is None or message is None:  # a message sent through inline mode has no chat to act in
         return _answered(query, scene.say("tg_old_button"), alert=True)
     response = _ACTS[press.act](press, _heard(query, message), message, scene)
     if response is None:
@@ -49,18 +48,20 @@ def _answered(query: CallbackQuery, text: str, *, alert: bool = False) -> Respon
     return Response((Call("answer_callback_query", arguments),), kind=KIND)
 
 
-def _heard(query: CallbackQuery, message: Message) -> Heard:
-    """As if the person had written below the button's message."""
-    direct = message.direct_messages_topic
-    return Heard(
+def _heard(query: CallbackQuery, message: MaybeInaccessibleMessage) -> Heard:
+    """As if the person had written below the button's message; of one that is too old only the chat is known."""
+    below = Heard(
         chat=message.chat.id,
         private=message.chat.type == ChatType.PRIVATE,
         user=query.from_user.id,
         message=message.message_id,
         target=message.message_id,
-        thread=message.message_thread_id if message.is_topic_message else None,
-        direct=direct.topic_id if direct else None,
     )
+    if not isinstance(message, Message):
+        return below
+    direct = message.direct_messages_topic
+    thread = message.message_thread_id if message.is_topic_message else None
+    return replace(below, thread=thread, direct=direct.topic_id if direct else None)
 
 
 def _showing(heard: Heard, show: Shown) -> Response:
@@ -71,12 +72,12 @@ def _known(press: Press, scene: Scene) -> list[Fact]:
     return scene.desk.keyring(scene.served).facts(press.keys)
 
 
-def _sources(press: Press, heard: Heard, message: Message, scene: Scene) -> Response | None:
+def _sources(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
     known = _known(press, scene)
     return _showing(heard, Shown(sources(known, scene))) if known else None
 
 
-def _why(press: Press, heard: Heard, message: Message, scene: Scene) -> Response | None:
+def _why(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
     """How the answer came about, if asking again gives the same facts; else what is known about these facts."""
     known = _known(replace(press, keys=press.keys[1:]), scene)
     if not known:
@@ -88,12 +89,12 @@ def _why(press: Press, heard: Heard, message: Message, scene: Scene) -> Response
     return _showing(heard, Shown(cards(known, scene, fixed(scene.say("tg_why_gone")))))
 
 
-def _turns(asked: str, lead: Fact, heard: Heard, message: Message, scene: Scene) -> Sequence[Turn]:
+def _turns(asked: str, lead: Fact, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Sequence[Turn]:
     """The turns that the answer may come from: the one in memory, and the question asked again alone."""
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
     found = [talk.turn] if talk else []
     question = scene.desk.keyring(scene.served).question([asked])
-    if asked == THIS and message.reply_to_message is not None:
+    if asked == THIS and isinstance(message, Message) and message.reply_to_message is not None:
         question = words(message.reply_to_message)
     if question:
         found.append(scene.ask(question))
@@ -102,13 +103,13 @@ def _turns(asked: str, lead: Fact, heard: Heard, message: Message, scene: Scene)
     return found
 
 
-def _thumb(press: Press, heard: Heard, message: Message, scene: Scene) -> Response | None:
+def _thumb(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
     known = _known(press, scene)
     up = press.act is Act.UP
     return Response(notes=(Feedback(up, tuple(fact.id for fact in known)),)) if known else None
 
 
-def _fact(press: Press, heard: Heard, message: Message, scene: Scene) -> Response | None:
+def _fact(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
     known = _known(press, scene)
     if not known:
         return None
@@ -116,12 +117,12 @@ def _fact(press: Press, heard: Heard, message: Message, scene: Scene) -> Respons
     return _turn(turn, key("fact", known[0].id), sentence(known[0].asks[0]), heard, scene)
 
 
-def _ask(press: Press, heard: Heard, message: Message, scene: Scene) -> Response | None:
+def _ask(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
     question = scene.desk.keyring(scene.served).question(press.keys)
     return _turn(scene.ask(question), press.keys[0], question, heard, scene) if question else None
 
 
-def _chart(press: Press, heard: Heard, message: Message, scene: Scene) -> Response | None:
+def _chart(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
     chart = scene.desk.keyring(scene.served).chart(press.keys)
     return picture(heard, chart, scene) if chart else None
 
@@ -138,7 +139,7 @@ def _turn(turn: Turn, asked: str, heading: str, heard: Heard, scene: Scene) -> R
     return Response(posting(heard, show, reply=not heard.private), gaps(turn))
 
 
-_ACTS: Mapping[Act, Callable[[Press, Heard, Message, Scene], Response | None]] = {
+_ACTS: Mapping[Act, Callable[[Press, Heard, MaybeInaccessibleMessage, Scene], Response | None]] = {
     Act.SOURCES: _sources,
     Act.WHY: _why,
     Act.UP: _thumb,

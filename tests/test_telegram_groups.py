@@ -63,6 +63,12 @@ def test_ask_as_a_reply_answers_that_message(chats: Chats, said: str) -> None:
     assert response.question == 5  # the one whose edit would edit the answer
 
 
+def test_ask_as_a_reply_asks_what_is_quoted(chats: Chats) -> None:
+    whole = replied(f"Good morning. {COUNT} And who pays?", message_id=3)
+    response = chats.say("/ask", reply_to_message=whole, quote={"text": COUNT, "position": 14})
+    assert "20 member countries" in words(response)
+
+
 @pytest.mark.parametrize("fields", [{}, {"reply_to_message": replied("an answer", by=ME.id)}])
 def test_ask_alone_says_how_to_ask(chats: Chats, fields: dict[str, Any]) -> None:
     assert "/ask " in words(chats.say("/ask", **fields))
