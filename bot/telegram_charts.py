@@ -13,14 +13,12 @@ from bot.telegram_heard import Heard
 from bot.telegram_replies import Scene, Shown, posting, saying
 from bot.telegram_text import (
     LONGEST_CAPTION,
-    MOST_ENTITIES,
     Block,
     Post,
     captioned,
     citations,
     lay_out,
     title,
-    units,
     words,
 )
 from bot.timeline import start
@@ -54,12 +52,12 @@ def picture(heard: Heard, chart: Chart, scene: Scene) -> Response:
         return Response(posting(heard, Shown(posts), reply=not heard.private), kind=PICTURE)
     caption = captioned(
         [title(chart.title), _until(scene)],
-        list(_lines(drawn, scene)),
+        _lines(drawn, scene),
         (fact.id for fact in drawn.facts),
         scene.served.engine.language.phrases["sources"],
     )
     rest: tuple[Post, ...] = ()
-    if units(caption.text) > LONGEST_CAPTION or len(caption.entities) > MOST_ENTITIES:
+    if caption is None:
         numbered = _numbered(drawn, scene)
         caption, *others = lay_out(_blocks(drawn, scene), numbered, scene.served.renderer, LONGEST_CAPTION)
         rest = tuple(others)

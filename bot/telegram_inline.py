@@ -74,7 +74,7 @@ def _turns(text: str, scene: Scene) -> Iterator[tuple[Turn, str]]:
     if isinstance(turn.reply, Answer):
         yield turn, sentence(one_line(asked))
     for fact in _near(turn):
-        yield scene.choose(fact), sentence(fact.asks[0])
+        yield scene.show(fact), sentence(fact.asks[0])
 
 
 def _near(turn: Turn) -> Sequence[Fact]:

@@ -22,6 +22,7 @@ from bot.telegram_heard import Heard
 from bot.telegram_text import Block, Numbered, Post, lay_out, of_page, of_rows, title, words
 
 MOST_NEXT = 2  # questions suggested under an answer
+MOST_LOOKED_AT = 20  # hits among which they are looked for: what ranks lower is far from the question
 LONGEST_GAP = 300  # characters of an unanswered question that are kept for the curator
 
 # Not for the curator: no fact could answer these.
@@ -48,8 +49,10 @@ class Scene:
     def choose(self, fact: Fact, conversation: Conversation = Conversation()) -> Turn:
         """A turn that answers with this fact: the question that people ask for it, or else the choice of it."""
         turn = self.ask(fact.asks[0])
-        if facts(turn.reply)[:1] == (fact.id,):
-            return turn
+        return turn if facts(turn.reply)[:1] == (fact.id,) else self.show(fact, conversation)
+
+    def show(self, fact: Fact, conversation: Conversation = Conversation()) -> Turn:
+        """A turn that answers with this fact, as chosen from the readings of a question."""
         return self.ask("1", replace(conversation, choices=(fact,), at=self.now.timestamp()))
 
     def posts(self, blocks: Sequence[Block], numbered: Numbered | None = None) -> tuple[Post, ...]:
@@ -131,15 +134,17 @@ def _charts(reply: Answer, scene: Scene) -> Iterator[Button]:
 def _next(turn: Turn, scene: Scene) -> list[Fact]:
     """What may be asked next: facts that the question found too, about the same, none of them shown yet."""
     lead = turn.conversation.lead
-    subject = scene.served.engine.knowledge.topic.subject
-    about = set(lead.about) - {subject} if lead else set()
-    series = {lead.series} if lead else set()
+    about = set(lead.about) - {scene.served.engine.knowledge.topic.subject} if lead else set()
+    series = {lead.series} - {""} if lead else set()
+    shown = set(turn.conversation.shown)
     found: list[Fact] = []
-    for fact in (hit.fact for step in turn.steps for hit in step.hits if hit.entity):
-        new = fact.id not in turn.conversation.shown and fact not in found and fact.series not in series - {""}
-        if new and not fact.gap and not fact.disputes and (not about or about & set(fact.about)):
+    for fact in (hit.fact for step in turn.steps for hit in step.hits[:MOST_LOOKED_AT] if hit.entity):
+        if fact.id in shown or fact.series in series or fact.gap or fact.disputes:
+            continue
+        if not about or about & set(fact.about):
             found.append(fact)
-            series.add(fact.series)
+            shown.add(fact.id)
+            series |= {fact.series} - {""}
     return found[:MOST_NEXT]
 
 

@@ -139,25 +139,31 @@ def lay_out(
     """
     posts: list[Post] = []
     taken: list[Block] = []
-    fitting: Post | None = None
+    fitting: _Writing | None = None
     for block in (part for whole in blocks for part in _parts(whole)):
-        limit = LONGEST_MESSAGE if posts else first
-        post = _post([*taken, block], numbered, renderer)
-        if fitting is not None and (units(post.text) > limit or len(post.entities) > MOST_ENTITIES):
-            posts.append(fitting)
-            taken, post = [], _post([block], numbered, renderer)
+        writing = _written([*taken, block], numbered, renderer)
+        if fitting is not None and not writing.fits(LONGEST_MESSAGE if posts else first):
+            posts.append(fitting.post(_facts(taken)))
+            taken, writing = [], _written([block], numbered, renderer)
         taken.append(block)
-        fitting = post
-    return (*posts, fitting) if fitting is not None else tuple(posts)
+        fitting = writing
+    return (*posts, fitting.post(_facts(taken))) if fitting is not None else ()
 
 
-def captioned(heading: Iterable[Block], lines: Sequence[tuple[Span, ...]], facts: Iterable[str], label: str) -> Post:
-    """A caption: blocks, then lines under a label in a block quote that unfolds at a tap."""
+def _facts(blocks: Iterable[Block]) -> dict[str, None]:
+    return dict.fromkeys(fact for block in blocks for fact in block.facts)
+
+
+def captioned(
+    heading: Iterable[Block], lines: Iterable[tuple[Span, ...]], facts: Iterable[str], label: str
+) -> Post | None:
+    """A caption: blocks, then lines under a label in a block quote that unfolds at a tap. None if that is too
+    long for a caption."""
     writing = _Writing()
     for block in heading:
         writing.paragraph(block.spans, block.close)
     writing.quote(label, lines)
-    return writing.post(facts)
+    return writing.post(facts) if writing.fits(LONGEST_CAPTION) else None
 
 
 def units(text: str) -> int:
@@ -172,15 +178,22 @@ def _parts(block: Block) -> Iterator[Block]:
         text = span.text
         while len(text) > room:
             cut = text.rfind(" ", 0, room) + 1 or room
-            yield replace(block, spans=(*taken, replace(span, text=text[:cut])))
+            taken.append(replace(span, text=text[:cut]))
+            if _says(taken):
+                yield replace(block, spans=tuple(taken))
             text, taken, room = text[cut:], [], LONGEST_BLOCK
         taken.append(replace(span, text=text))
         room -= len(text)
-    if any(span.text.strip() for span in taken):
+    if _says(taken):
         yield replace(block, spans=tuple(taken))
 
 
-def _post(blocks: Sequence[Block], numbered: Numbered, renderer: Renderer) -> Post:
+def _says(spans: Iterable[Span]) -> bool:
+    return any(not span.text.isspace() for span in spans if span.text)
+
+
+def _written(blocks: Sequence[Block], numbered: Numbered, renderer: Renderer) -> _Writing:
+    """The blocks, and under them the sources that they cite."""
     writing = _Writing()
     for block in blocks:
         writing.paragraph(block.spans, block.close)
@@ -188,7 +201,7 @@ def _post(blocks: Sequence[Block], numbered: Numbered, renderer: Renderer) -> Po
     if cited:
         listed = {number: numbered[number] for number in sorted(cited)}
         writing.quote(renderer.language.phrases["sources"], (source_line(n, s, renderer) for n, s in listed.items()))
-    return writing.post(dict.fromkeys(fact for block in blocks for fact in block.facts))
+    return writing
 
 
 def source_line(number: int, source: Source, renderer: Renderer) -> tuple[Span, ...]:
@@ -234,6 +247,10 @@ class _Writing:
             self._text += "\n"
             self._write(line)
         self._add(MessageEntity.EXPANDABLE_BLOCKQUOTE, start)
+
+    def fits(self, limit: int) -> bool:
+        """Whether it keeps within so many units and Telegram's number of entities."""
+        return units(self._text) <= limit and len(self._entities) <= MOST_ENTITIES
 
     def post(self, facts: Iterable[str]) -> Post:
         text = self._text.rstrip()

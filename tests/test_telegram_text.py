@@ -126,3 +126,7 @@ def test_the_first_message_may_be_shorter(renderer: Renderer) -> None:
 @pytest.mark.parametrize("url, shown", [("https://www.a.example/x", "a.example"), ("http://b.example:80", "b.example")])
 def test_domains(url: str, shown: str) -> None:
     assert domain(url) == shown
+
+
+def test_nothing_but_blanks_is_no_message(renderer: Renderer) -> None:
+    assert lay_out([words(" \n" * 2_000), words("")], {}, renderer) == ()
