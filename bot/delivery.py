@@ -112,7 +112,7 @@ class Delivery:
                 if pause is None:
                     _log.warning("call given up", extra=_shape(sending, error))
                     break
-                await self.stop.sleep(pause)
+                await self.pacing.sleep(pause)
         self.count(sending.call.method, "sent" if sent else "failed")
         self.journal.settle(sending.update_id, sending.position, sending.call, message, self.wall(), sent=sent)
 

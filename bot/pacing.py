@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 Clock = Callable[[], float]  # seconds, monotonic
 Sleep = Callable[[float], Awaitable[None]]
 
+LEAST_WAIT = 0.001  # seconds; a rounding error is no reason to wait for less, again and again
 MOST_BUCKETS = 10_000  # remembered chats or users, some 200 bytes each; the longest unused one is full again by then
 
 
@@ -28,7 +29,7 @@ class Limit:
     rate: float
 
 
-OVERALL = Limit(5, 25)  # 30 in the fullest second
+OVERALL = Limit(3, 25)  # 28 in the fullest second: two more may bunch up on their way
 PER_CHAT = Limit(1, 1 / 1.05)  # one a second, with 5 % for requests that overtake each other on the way
 GROUP_MOST, GROUP_SECONDS = 18, 61.0  # of 20 a minute: one may be on its way at the process's death; a second of slack
 PER_ASKER = Limit(20, 0.5)  # questions of one user: a quick reader's burst, then one in two seconds
@@ -60,8 +61,7 @@ class Buckets:
 
     def _tokens(self, key: Hashable, now: float) -> float:
         tokens, since = self._last.get(key, (self._limit.size, now))
-        # A rounding error of a billionth must not make anybody wait for a billionth of a second.
-        return min(self._limit.size, tokens + (now - since) * self._limit.rate + 1e-9)
+        return min(self._limit.size, tokens + (now - since) * self._limit.rate)
 
 
 class Windows:
@@ -108,10 +108,10 @@ class Pacing:
         """Return when a call may go out, which then counts. `posting`: it shows something in the chat, so the chat's
         own limits apply; chat actions, looks and callback answers meet the overall limit only."""
         while chat is not None and (wait := self._wait(chat, posting)) > 0:
-            await self.sleep(wait)
+            await self.sleep(max(wait, LEAST_WAIT))
         async with self._gate:  # first come, first served
             while (wait := self._all.wait(None, self.clock())) > 0:
-                await self.sleep(wait)
+                await self.sleep(max(wait, LEAST_WAIT))
             self._all.take(None, self.clock())
         if posting and chat is not None:
             self._count(chat, self.clock())
