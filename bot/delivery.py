@@ -89,11 +89,15 @@ class Delivery:
     async def deliver(self, update_id: int, calls: tuple[Stored, ...]) -> None:
         """Settle an update's calls in their order. Raises Stopped when the process is to end before that is done, and
         BotError when Telegram rejects the token."""
+        became: dict[int | None, int] = {}  # groups that turned out to be supergroups
         for stored in calls:
-            unknown = stored.state == SENDING
-            sending = _Sending(update_id, stored.position, stored.call, stored.mark, unknown, self.pacing.clock())
+            chat, unknown = stored.call.chat, stored.state == SENDING
+            call = stored.call.moved(became[chat]) if chat in became else stored.call
+            sending = _Sending(update_id, stored.position, call, stored.mark, unknown, self.pacing.clock())
             try:
                 await self._settle(sending)
+                if sending.call.chat is not None:
+                    became[chat] = sending.call.chat
             except _Ended:
                 assert sending.call.chat is not None
                 self.journal.end(sending.call.chat)
