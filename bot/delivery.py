@@ -30,9 +30,8 @@ from bot.journal import SENDING, Journal
 from bot.pacing import Pacing
 from bot.stopping import Stop
 from bot.telegram_calls import Call
-from bot.wire import CONNECTIONS, Wire, is_unsent, seconds
+from bot.wire import CONNECTIONS, Wire, is_unsent, pause, seconds
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries, doubled each time
 GIVEN_UP = 24 * 3600.0  # seconds of tries: Telegram forgets what it could not deliver after as long
 QUICK = frozenset({"answer_callback_query", "answer_inline_query", "answer_guest_query"})
 QUICK_SECONDS = 30.0  # of tries for these: nobody waits longer, and Telegram does not take them later
@@ -112,11 +111,11 @@ class Delivery:
                 message, sent = await self._try(sending), True
             except TelegramError as error:
                 self.count(sending.call.method, type(error).__name__)
-                pause = self._pause(sending, error)
-                if pause is None:
+                wait = self._wait(sending, error)
+                if wait is None:
                     _log.warning("call given up", extra=_shape(sending, error))
                     break
-                await self.pacing.sleep(pause)
+                await self.pacing.sleep(wait)
         self.count(sending.call.method, "sent" if sent else "failed")
         self.journal.settle(sending.update_id, sending.position, sending.call, message, self.wall(), sent=sent)
 
@@ -188,7 +187,7 @@ class Delivery:
             return UNCHANGED in error.message.lower()
         return True  # ours, but Telegram had put its text differently; now it is put as we would
 
-    def _pause(self, sending: _Sending, error: TelegramError) -> float | None:
+    def _wait(self, sending: _Sending, error: TelegramError) -> float | None:
         """Seconds until a failed call is to be tried again, or None to give it up. Raises _Ended and BotError."""
         call = sending.call
         if isinstance(error, InvalidToken):
@@ -209,7 +208,7 @@ class Delivery:
                 self.pacing.hold(call.chat, seconds(error))
             return 0.0 if call.chat is not None else seconds(error)
         sending.tries += 1
-        return float(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (sending.tries - 1)) * (0.5 + self.jitter() / 2))
+        return pause(sending.tries, self.jitter())
 
 
 def _as_text(call: Call) -> Call:

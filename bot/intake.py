@@ -28,9 +28,8 @@ from bot.journal import Journal
 from bot.lanes import Lanes
 from bot.settings import Place
 from bot.stopping import Stop
-from bot.wire import POLL_SECONDS, Wire, seconds
+from bot.wire import POLL_SECONDS, Wire, pause, seconds
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries, doubled each time
 # Seconds after the start in which Telegram may still hold the waiting poll of a process before us.
 INHERITED = 10.0
 WEBHOOK_CONNECTIONS = 40  # that Telegram may open at once: its own default
@@ -65,11 +64,6 @@ class Intake:
         self.heard = time.monotonic()
 
 
-def backoff(tries: int) -> float:
-    """Seconds to wait after so many failures in a row, with jitter."""
-    return float(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries - 1, 10)) * random.uniform(0.5, 1.0))
-
-
 async def poll(wire: Wire, intake: Intake, stop: Stop, ready: Callable[[], None]) -> None:
     """Fetch updates until the process is to end; `ready` is called after each fetch.
 
@@ -89,12 +83,12 @@ async def poll(wire: Wire, intake: Intake, stop: Stop, ready: Callable[[], None]
         except Conflict as error:
             if fetched or time.monotonic() - begun > INHERITED:
                 raise BotError(OTHER) from error
-            await stop.sleep(backoff(1))
+            await stop.sleep(pause(1, random.random()))
         except TelegramError as error:
             tries += 1
             if tries in (1, 5) or tries % 20 == 0:
                 _log.warning("no updates", extra={"tries": tries, "error": type(error).__name__})
-            await stop.sleep(seconds(error) if isinstance(error, RetryAfter) else backoff(tries))
+            await stop.sleep(seconds(error) if isinstance(error, RetryAfter) else pause(tries, random.random()))
         else:
             tries, fetched = 0, True
             arrivals = intake.take(updates if isinstance(updates, list) else ())

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -29,7 +30,7 @@ from bot import health
 from bot.delivery import REJECTED, Delivery
 from bot.english_delivery import DELIVERY_PHRASES
 from bot.errors import BotError
-from bot.intake import Intake, announce, backoff, listen, poll
+from bot.intake import Intake, announce, listen, poll
 from bot.journal import Journal
 from bot.lanes import Lanes
 from bot.live import Live
@@ -41,7 +42,7 @@ from bot.telegram_answers import respond
 from bot.telegram_calls import Call
 from bot.telegram_commands import introductions
 from bot.telegram_desk import Desk, Me
-from bot.wire import POLL_SECONDS, POLL_SLACK, HttpWire, Wire, seconds
+from bot.wire import POLL_SECONDS, POLL_SLACK, HttpWire, Wire, pause, seconds
 from bot.working import TEST, Worker
 
 GRACE = 6.0  # seconds for requests on their way; with the rest of the ending it stays below the promised 10
@@ -211,7 +212,7 @@ class _Process:
                 tries += 1
                 if tries == 1 or tries % 10 == 0:
                     _log.warning("Telegram cannot be reached; trying on", extra={"to": what, "tries": tries})
-                await self.stop.sleep(seconds(error) if isinstance(error, RetryAfter) else backoff(tries))
+                await self.stop.sleep(seconds(error) if isinstance(error, RetryAfter) else pause(tries, random.random()))
 
     async def _introduce(self, wire: Wire) -> None:
         """Menus and descriptions, in the background: nobody waits for them, and a refusal harms nothing."""

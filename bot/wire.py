@@ -27,6 +27,9 @@ READ_SECONDS = 10.0
 POLL_SECONDS = 10
 POLL_SLACK = 10.0  # seconds that its answer may be late
 
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries, doubled each time
+_DOUBLINGS = 6  # until the longest pause is reached
+
 # Plain names are what is wanted here; the library would rather see its typed methods used.
 warnings.filterwarnings("ignore", message=r"Please use 'Bot\.")
 warnings.filterwarnings("ignore", message=r".*attribute `retry_after` will be of type")
@@ -87,3 +90,12 @@ def seconds(error: RetryAfter) -> float:
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
+
+
+def pause(tries: int, chance: float) -> float:
+    """Seconds to wait after so many failures in a row. `chance`, from 0 to 1, spreads those who wait together.
+
+    >>> pause(1, 1.0), pause(3, 1.0), pause(5000, 0.0)
+    (0.5, 2.0, 15.0)
+    """
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(tries - 1, _DOUBLINGS)) * (0.5 + chance / 2)
