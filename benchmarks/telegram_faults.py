@@ -22,6 +22,7 @@ from bot_process import BotProcess
 from fault_run import Plan, fault_run
 
 MOST_SHOWN = 10  # faults; one of each kind tells enough
+CALM_RATE = 20.0  # questions a second where nothing fails; the bot sends at most some 25
 BATCH = 500  # updates pushed between looks at the memory
 
 
@@ -68,6 +69,7 @@ def main() -> int:
     parser.add_argument("--chats", type=int, default=200)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--faults", type=float, default=0.1, help="share of calls that fail (0 to 1)")
+    parser.add_argument("--rate", type=float, default=8.0, help="questions a second while calls fail")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--updates", type=int, default=20_000, help="for the memory figure; 0 leaves it out")
     parser.add_argument("--modes", default="polling,webhook,calm", help="which runs, by commas")
@@ -82,6 +84,7 @@ def main() -> int:
             faults=0.0 if calm else given.faults,
             seed=given.seed,
             webhook=mode == "webhook",
+            rate=CALM_RATE if calm else given.rate,
             patience=300.0,
             slow=25.0,  # more than the bot waits for an answer, now and then
         )

