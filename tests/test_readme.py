@@ -16,7 +16,7 @@ from worlds import Ran, run
 
 from bot import __version__, schema
 from bot.cli import COMMANDS
-from bot.settings import Settings
+from bot.settings import VARIABLES, Settings, TelegramSettings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -96,17 +96,25 @@ def test_every_other_field_is_told(table: str) -> None:
     assert not missing, f"tell in {KNOWLEDGE} what these are for: {', '.join(missing)}"
 
 
+class Watched(dict[str, str]):
+    """An environment that remembers what it was asked for."""
+
+    def __init__(self, **values: str) -> None:
+        super().__init__(values)
+        self.read = set[str]()
+
+    def get(self, key: str, default: object = None) -> str:  # type: ignore[override]
+        self.read.add(key)
+        return str(super().get(key, ""))
+
+
 def test_the_settings_are_in_the_example() -> None:
     names = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
-    read = set()
-
-    class Watched(dict[str, str]):
-        def get(self, key: str, default: object = None) -> str:  # type: ignore[override]
-            read.add(key)
-            return ""
-
-    Settings.read(Watched())
-    assert set(names) == read
+    environment = Watched(TELEGRAM_TOKEN="123456789:" + "A" * 35)
+    Settings.read(environment)
+    TelegramSettings.read(environment)
+    assert names == list(VARIABLES)
+    assert environment.read == set(VARIABLES)
 
 
 def test_the_changelog_tells_the_version() -> None:
