@@ -212,7 +212,8 @@ class _Process:
                 tries += 1
                 if tries == 1 or tries % 10 == 0:
                     _log.warning("Telegram cannot be reached; trying on", extra={"to": what, "tries": tries})
-                await self.stop.sleep(seconds(error) if isinstance(error, RetryAfter) else pause(tries, random.random()))
+                asked = seconds(error) if isinstance(error, RetryAfter) else None
+                await self.stop.sleep(asked or pause(tries, random.random()))
 
     async def _introduce(self, wire: Wire) -> None:
         """Menus and descriptions, in the background: nobody waits for them, and a refusal harms nothing."""
