@@ -120,9 +120,12 @@ def _ask(plan: Plan, api: BotApi, bot: BotProcess, asked: dict[int, list[Asked]]
 
 
 def _await(plan: Plan, api: BotApi, asked: dict[int, list[Asked]]) -> None:
-    """Until every chat has as many answers as questions, or patience ends; what is wrong then is found later."""
+    """Until every chat has as many answers as questions and all updates are acknowledged, or patience ends; what is
+    wrong then is found later."""
     end = time.monotonic() + plan.patience
-    while time.monotonic() < end and any(len(api.replies(chat)) < len(list_) for chat, list_ in asked.items()):
+    while time.monotonic() < end:
+        if api.waiting() == 0 and all(len(api.replies(chat)) >= len(questions) for chat, questions in asked.items()):
+            return
         time.sleep(0.05)
 
 

@@ -16,7 +16,7 @@ from random import Random
 
 import pytest
 from bot_api import BotApi, Faults, Limits
-from bot_process import STOPPING, BotProcess, settle
+from bot_process import STARTING, STOPPING, BotProcess, settle
 from fault_run import Asked, Outcome, Plan, fault_run, judge
 
 TREES = "how many trees are there"
@@ -245,6 +245,27 @@ def test_a_wrong_token_is_said_at_once(place: Path) -> None:
         assert not bot.logged("x" * 35)
 
 
+def test_supervisors_hear_how_it_is(place: Path) -> None:
+    health, told = f"unix:{place}/health", socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    told.bind(f"{place}/notify")
+    told.settimeout(STARTING)
+    with told, BotApi() as api:
+        api.down = True
+        with BotProcess(api, place, NOTIFY_SOCKET=f"{place}/notify", HEALTH_LISTEN=health) as bot:
+            api.until(lambda: bot.logged("reach"))
+            assert fetch(health, "GET", "/healthz")[0] == 503
+            api.down = False
+            assert {told.recv(99), told.recv(99)} == {b"READY=1", b"WATCHDOG=1"}
+            api.say(32, TREES)
+            api.until(lambda: texts(api, 32))
+            api.until(lambda: api.waiting() == 0)
+            assert fetch(health, "GET", "/healthz")[0] == 200
+            status, metrics = fetch(health, "GET", "/metrics")
+            assert status == 200 and 'bot_replies_total{kind="answer"} 1.0' in metrics
+            assert bot.stop() == 0
+            assert told.recv(99) == b"STOPPING=1"
+
+
 # An end.
 
 
@@ -312,9 +333,15 @@ def test_only_telegram_gets_through_the_webhook(place: Path) -> None:
 
 def knock(bot: BotProcess, body: str, secret: str | None) -> int:
     """Post to the webhook as somebody who has found it; the answer's status."""
-    connection = UnixConnection(bot.environment["WEBHOOK_LISTEN"].removeprefix("unix:"))
     headers = {"Content-Type": "application/json"} | ({"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {})
-    connection.request("POST", "/hook", body, headers)
-    status = connection.getresponse().status
+    return fetch(bot.environment["WEBHOOK_LISTEN"], "POST", "/hook", body, headers)[0]
+
+
+def fetch(place: str, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> tuple[int, str]:
+    """A request to a server on a Unix socket: the answer's status and body."""
+    connection = UnixConnection(place.removeprefix("unix:"))
+    connection.request(method, path, body, headers or {})
+    answer = connection.getresponse()
+    status, text = answer.status, answer.read().decode()
     connection.close()
-    return status
+    return status, text
