@@ -32,8 +32,8 @@ def command(heard: Heard, scene: Scene) -> Response:
     declared = {one.name: one for one in scene.served.engine.knowledge.topic.commands}
     if heard.command in declared:
         return _declared(heard, declared[heard.command], scene)
-    if heard.command in _COMMANDS:
-        return _COMMANDS[heard.command](heard, scene)
+    if heard.command in COMMANDS:
+        return COMMANDS[heard.command](heard, scene)
     if not heard.private and not heard.named:
         return Response()
     return saying(heard, scene, words(scene.say("tg_unknown_command", command=heard.command)))
@@ -148,7 +148,7 @@ def _status(heard: Heard, scene: Scene) -> Response:
     return saying(heard, scene, plain(said), *listed)
 
 
-_COMMANDS: Mapping[str, Callable[[Heard, Scene], Response]] = {
+COMMANDS: Mapping[str, Callable[[Heard, Scene], Response]] = {
     "start": _start,
     "help": _help,
     "ask": ask_how,

@@ -13,7 +13,7 @@ from bot.model import Knowledge
 from bot.schema import OWN_COMMANDS
 from bot.telegram_buttons import Act, Press, fact_keys, key, written
 from bot.telegram_calls import Call, Feedback, Forget, Left, Moved, Told, Unanswered
-from bot.telegram_commands import _COMMANDS, introductions
+from bot.telegram_commands import COMMANDS, introductions
 
 COUNT = "How many countries are in it?"
 
@@ -116,7 +116,7 @@ def test_a_question_that_is_too_long_is_refused_in_words(chats: Chats) -> None:
 
 
 def test_every_command_of_the_bot_is_reserved_in_the_knowledge() -> None:
-    assert set(_COMMANDS) == set(OWN_COMMANDS)
+    assert set(COMMANDS) == set(OWN_COMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -451,7 +451,7 @@ def test_menus_names_and_descriptions_keep_telegrams_limits(engine: Engine) -> N
         assert len(names) == len(set(names)) <= 100
         assert all(1 <= len(command["description"]) <= 256 for command in menu["commands"])
         assert ("status" in names) == (menu["scope"]["type"] == "chat")
-        assert all(name in _COMMANDS or name in {c.name for c in engine.knowledge.topic.commands} for name in names)
+        assert all(name in COMMANDS or name in {c.name for c in engine.knowledge.topic.commands} for name in names)
     assert {call.method for call in calls} == {
         "set_my_commands",
         "set_my_name",
