@@ -12,16 +12,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from worlds import Ran, run
+from updates import Chats, buttons, words
+from worlds import TODAY, Ran, run
 
 from bot import __version__, schema
 from bot.cli import COMMANDS
+from bot.engine import Engine
 from bot.settings import VARIABLES, Settings, TelegramSettings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 KNOWLEDGE = ROOT / "knowledge" / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TALK = re.compile(r"^```text\n(> .*?)^```$", re.MULTILINE | re.DOTALL)  # a chat in Telegram
 SETUP = "python3 -m venv .venv && .venv/bin/pip install -e "
 FIRST_LINES = 40  # of the README: what a newcomer sees without scrolling
 TERMINAL = {"TERM": "dumb", "COLUMNS": "100"}
@@ -50,10 +53,22 @@ def _chat(arguments: list[str], typed: list[str]) -> Ran:
     return run(*arguments, stdin="".join(line + "\n" for line in typed), terminal=True, environment=TERMINAL)
 
 
-def test_the_sessions_are_what_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def talked(block: str, engine: Engine) -> str:
+    """The chat as the Telegram bot holds it now: each message with its buttons as the last line."""
+    chats, written = Chats(engine, today=TODAY), []
+    for number, line in enumerate(line for line in block.splitlines() if line.startswith("> ")):
+        response = chats.write(line.removeprefix("> "), message_id=number)
+        row = " ".join(f"[{label}]" for label in buttons(response))
+        written.append(f"{line}\n\n{words(response)}\n{row}".strip() + "\n")
+    return "\n".join(written)
+
+
+def test_the_sessions_are_what_the_program_does(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     monkeypatch.chdir(ROOT)
     text = README.read_text("utf-8")
     now = BLOCK.sub(lambda match: f"```console\n{shown(match[1])}```", text)
+    now = TALK.sub(lambda match: f"```text\n{talked(match[1], engine)}```", now)
+    assert TALK.search(text), "the README shows no chat in Telegram"
     if os.environ.get("UPDATE_SESSIONS"):
         README.write_text(now, "utf-8")
     else:
