@@ -328,7 +328,7 @@ class BotApi:
         """Whether a long poll waits."""
         return bool(self._poll and not self._poll.done())
 
-    def until(self, true: Callable[[], object], seconds: float = 20.0, what: str = "") -> None:
+    def until(self, true: Callable[[], object], seconds: float = 30.0, what: str = "") -> None:
         """Wait until it is true."""
         end = time.monotonic() + seconds
         while not true():

@@ -101,18 +101,10 @@ class BotProcess:
         assert found
         return int(found[1]) / KILOBYTE
 
-    def stored_texts(self) -> list[str]:
-        """All text in the journal's database and files that a person wrote or read, as far as it is found there:
-        the contents of every text cell of every table."""
-        with sqlite3.connect(self.journal) as database:
-            tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            rows = [row for table in tables for row in database.execute(f"SELECT * FROM {table}")]
-        return [cell for row in rows for cell in row if isinstance(cell, str)]
-
-    def journal_bytes(self) -> bytes:
-        """The journal's files as they lie on the disk, with what was removed and not overwritten."""
-        files = sorted(self.journal.parent.glob(self.journal.name + "*"))
-        return b"".join(file.read_bytes() for file in files)
+    def unfinished(self) -> int:
+        """How many updates in the journal are not worked to their end."""
+        with sqlite3.connect(f"file:{self.journal}?mode=ro", uri=True) as database:
+            return int(database.execute("SELECT COUNT(*) FROM inbox WHERE state <> 'done'").fetchone()[0])
 
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process, "not started"

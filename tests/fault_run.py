@@ -83,7 +83,7 @@ def fault_run(plan: Plan, folder: Path) -> Outcome:
         bot.ready()
         begun = time.time()
         _ask(plan, api, bot, asked)
-        _await(plan, api, asked)
+        _await(plan, api, bot, asked)
         last = max((m.at for chat in asked for m in api.replies(chat)), default=begun)
         outcome.seconds = last - begun
         outcome.memory = bot.memory() if bot.alive() else 0.0
@@ -119,12 +119,13 @@ def _ask(plan: Plan, api: BotApi, bot: BotProcess, asked: dict[int, list[Asked]]
         time.sleep(max(0.0, start + n / plan.rate - time.monotonic()))
 
 
-def _await(plan: Plan, api: BotApi, asked: dict[int, list[Asked]]) -> None:
-    """Until every chat has as many answers as questions and all updates are acknowledged, or patience ends; what is
-    wrong then is found later."""
+def _await(plan: Plan, api: BotApi, bot: BotProcess, asked: dict[int, list[Asked]]) -> None:
+    """Until every chat has as many answers as questions and nothing is left to do, or patience ends; what is wrong
+    then is found later."""
     end = time.monotonic() + plan.patience
     while time.monotonic() < end:
-        if api.waiting() == 0 and all(len(api.replies(chat)) >= len(questions) for chat, questions in asked.items()):
+        answered = all(len(api.replies(chat)) >= len(questions) for chat, questions in asked.items())
+        if answered and not api.waiting() and not bot.unfinished():
             return
         time.sleep(0.05)
 

@@ -32,7 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def api() -> Iterator[BotApi]:
-    with BotApi(Faults(slow=3.0)) as api:
+    with BotApi(Faults(slow=3.0, flood=3)) as api:
         yield api
 
 
@@ -140,6 +140,16 @@ def test_a_message_whose_answer_comes_late_is_not_sent_again(api: BotApi, bot: B
     api.until(lambda: not any(seen.outcome == "slow" and not seen.done for seen in api.calls))
     settle(2.0)
     assert [len(texts(api, chat)) for chat in (12, 13, 14)] == [1, 1, 1]
+
+
+def test_slow_answers_hold_up_no_other_chat(api: BotApi, bot: BotProcess) -> None:
+    chats = range(60, 80)
+    api.failing["sendmessage"] = ["slow"] * len(chats)  # one after the other they would take a minute
+    for chat in chats:
+        api.say(chat, TREES)
+    api.until(lambda: all(texts(api, chat) for chat in chats), 30)
+    assert not api.failing["sendmessage"]
+    assert [len(texts(api, chat)) for chat in chats] == [1] * len(chats)
 
 
 def test_one_chats_flood_limit_holds_up_nobody_else(api: BotApi, bot: BotProcess) -> None:
