@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.charts import BILLION, MILLION, Drawing, Measure, Point, drawing, figured
+from bot.dates import Interval
 from bot.errors import BotError
 from bot.language import Language
 from bot.live import Live
@@ -28,7 +29,7 @@ MOST_PICTURES = 32  # kept in memory, some 60 kB each: all charts of a few versi
 WIDTH, HEIGHT, DPI = 8.0, 6.8, 160  # inches and dots an inch: 1280 dots wide, which Telegram shows unscaled
 INK, GREY, FAINT = "#1b2430", "#66707c", "#dfe3e8"
 BLUE, ORANGE = "#1f6fb2", "#d9730d"  # told apart by people who see no red or green, too
-TEXT, SMALL, LARGE = 14, 12, 19  # points: a phone shows the picture at a third of its width in inches
+TEXT, SMALL, TINY, LARGE = 14, 12, 10, 19  # points: a phone shows the picture at a third of its width in inches
 LONGEST_TITLE = 44  # characters at full size; longer titles are smaller
 HEAD_ROOM = 1.1  # of the highest figure: its label stands above it
 MARGIN = 0.05  # of the time drawn, free at its ends
@@ -37,7 +38,8 @@ MONTH = 3  # letters of a month's name under the axis
 STEPS_OF_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)  # between two names under the axis
 LABEL_WIDE, LABEL_HIGH = 0.08, 0.08  # of the picture: the room of a figure beside its point
 WIDE_BAR, ROOM = 0.7, 0.55  # of the space of one bar: the bar, and what is free beside the middle of the outer ones
-FEW_BARS = 4  # whose figures can be written out
+FEW_BARS, MOST_BARS = 6, 12  # that have room for large letters, and for any
+DIGIT, LEAST_DIGITS = 0.017, 3  # of the picture's width: a digit beside the axis; room for so many is always left
 LOW_BAR = 0.15  # of the highest figure: too low to have its own written in it
 
 Style = dict[str, Any]  # keyword arguments of matplotlib's
@@ -92,7 +94,10 @@ def png(drawn: Drawing, language: Language, until: date) -> bytes:
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     bottom = 0.2 if drawn.others else 0.13
-    axes = figure.add_axes((0.09, bottom, 0.86, 0.77 - bottom))
+    digits = len(f"{_highest(drawn) / _scale(drawn)[0]:,.0f}")
+    left = max(digits, LEAST_DIGITS) * DIGIT + 0.04
+    axes = figure.add_axes((left, bottom, 0.96 - left, 0.77 - bottom))
+    _bare(axes)
     (_steps if drawn.steps else _bars)(axes, drawn, language, until)
     _frame(figure, axes, drawn, language, until)
     written = io.BytesIO()
@@ -101,20 +106,24 @@ def png(drawn: Drawing, language: Language, until: date) -> bytes:
     return written.getvalue()
 
 
-def _frame(figure: Figure, axes: Axes, drawn: Drawing, language: Language, until: date) -> None:
-    """What every chart has: title, what is drawn until when, what the signs mean, bare axes."""
-    phrases = language.phrases
-    size = LARGE * min(1, LONGEST_TITLE / len(drawn.chart.title))
-    figure.text(0.04, 0.945, drawn.chart.title, fontsize=size, fontweight="bold", color=INK, va="center")
-    covers = phrases["tg_chart_until"].format(date=language.say(until))
-    unit = _unit(drawn, phrases) if drawn.steps else ""
-    said = " · ".join(filter(None, [unit[:1].upper() + unit[1:], covers]))
-    figure.text(0.04, 0.89, said, fontsize=SMALL, color=GREY, va="center")
+def _bare(axes: Axes) -> None:
+    """A line below, and no other."""
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(GREY)
     axes.tick_params(axis="both", length=0, labelsize=TEXT, labelcolor=INK, pad=8)
     axes.set_axisbelow(True)
+
+
+def _frame(figure: Figure, axes: Axes, drawn: Drawing, language: Language, until: date) -> None:
+    """What every chart has: title, what is drawn until when, what the signs mean, what could not be drawn."""
+    phrases = language.phrases
+    size = LARGE * min(1, LONGEST_TITLE / len(drawn.chart.title))
+    figure.text(0.04, 0.945, drawn.chart.title, fontsize=size, fontweight="bold", color=INK, va="center")
+    covers = phrases["tg_chart_until"].format(date=language.say(until))
+    unit = _unit(drawn, phrases)
+    said = " · ".join(filter(None, [unit[:1].upper() + unit[1:], covers]))
+    figure.text(0.04, 0.89, said, fontsize=SMALL, color=GREY, va="center")
     if any(point.disputes for point in drawn.points):
         axes.plot([], [], **_HOLLOW, label=phrases["tg_chart_other"])
     if axes.get_legend_handles_labels()[0]:
@@ -219,15 +228,16 @@ def _dated(axes: Axes, drawn: Drawing, scale: int, language: Language, until: da
     axes.set_xlim(min(_x(first) - margin, _x(ticks[0])), _x(last) + margin / 2)
     axes.set_ylim(0, _highest(drawn) / scale * HEAD_ROOM)
     axes.set_xticks([_x(day) for day in ticks], list(_names(ticks, language)))
-    axes.yaxis.grid(True, color=FAINT, linewidth=1)
-    axes.yaxis.set_major_locator(_round_figures())
-    axes.yaxis.set_major_formatter(lambda figure, _: f"{figure:,.15g}")
+    _levels(axes)
 
 
-def _round_figures() -> Any:
+def _levels(axes: Axes) -> None:
+    """Round figures at the left, faint lines through them."""
     from matplotlib.ticker import MaxNLocator
 
-    return MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10])
+    axes.yaxis.grid(True, color=FAINT, linewidth=1)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(lambda figure, _: f"{figure:,.15g}")
 
 
 def _names(ticks: Sequence[date], language: Language) -> Iterator[str]:
@@ -246,28 +256,39 @@ def _months(first: date, last: date) -> list[date]:
 
 
 def _bars(axes: Axes, drawn: Drawing, language: Language, until: date) -> None:
-    """Sums of periods: a bar for each with its figure in it, and above it what other sources say."""
-    top = _highest(drawn)
-    places = range(len(drawn.points))
-    axes.bar(places, [point.figure for point in drawn.points], width=WIDE_BAR, color=BLUE)
-    style: Style = {"textcoords": "offset points", "ha": "center", "fontweight": "bold"}
-    size = TEXT if len(places) <= FEW_BARS else SMALL - 2
-    for place, point in zip(places, drawn.points, strict=True):
-        label = figured(point.figure, drawn.measure, language.phrases)
-        label = label if len(places) <= FEW_BARS else f"{point.figure:,.15g}"
-        inside = point.figure > LOW_BAR * top
-        way: Style = {"va": "top", "color": "white"} if inside else {"va": "bottom", "color": INK}
-        axes.annotate(label, (place, point.figure), xytext=(0, -10 if inside else 6), fontsize=size, **style, **way)
-        for _, figure in point.disputes:
-            axes.plot([place], [figure], **_HOLLOW)
-            told = figured(figure, drawn.measure, language.phrases)
-            beside: Style = {"textcoords": "offset points", "ha": "left", "va": "center", "color": ORANGE}
-            axes.annotate(told, (place, figure), xytext=(12, 0), fontsize=SMALL, **beside)
-    names = [language.say_interval(point.fact.when).replace(" – ", "\n– ") for point in drawn.points]
-    axes.set_xticks(list(places), names)
-    axes.set_yticks([])
-    axes.set_xlim(-ROOM, len(drawn.points) - 1 + ROOM)
+    """Sums of periods: a bar for each, its figure in it or above it, and what other sources say."""
+    scale, count = _scale(drawn)[0], len(drawn.points)
+    top = _highest(drawn) / scale
+    axes.bar(range(count), [point.figure / scale for point in drawn.points], width=WIDE_BAR, color=BLUE)
+    axes.set_xlim(-ROOM, count - 1 + ROOM)
     axes.set_ylim(0, top * HEAD_ROOM)
+    if count > MOST_BARS:
+        _levels(axes)
+    else:
+        axes.set_yticks([])
+    size = TEXT if count <= FEW_BARS else TINY
+    for place, point in enumerate(drawn.points):
+        height = point.figure / scale
+        inside = height > LOW_BAR * top
+        way: Style = {"va": "top", "color": "white"} if inside else {"va": "bottom", "color": INK}
+        if count <= MOST_BARS:
+            style: Style = {"textcoords": "offset points", "ha": "center", "fontweight": "bold", "fontsize": size}
+            axes.annotate(f"{height:,.15g}", (place, height), xytext=(0, -8 if inside else 5), **style, **way)
+        for _, told in point.disputes:
+            _mark(axes, place, told / scale, over=True)
+    every = -(-count // MOST_BARS)
+    names = [_period(point, language) for point in drawn.points[::every]]
+    axes.set_xticks(range(0, count, every), names, fontsize=size)
+
+
+def _period(point: Point, language: Language) -> str:
+    """When a bar's period is, in few letters: its year, its first month, or its first day."""
+    first, year = point.begins, Interval.year(point.begins.year)
+    if point.begins == year.start and point.ends == year.end:
+        return str(first.year)
+    month = language.months[first.month - 1][:MONTH]
+    whole = first.day == 1 and point.ends >= Interval.month(first.year, first.month).end
+    return f"{month}\n{first.year}" if whole else f"{first.day} {month}\n{first.year}"
 
 
 def _highest(drawn: Drawing) -> float:

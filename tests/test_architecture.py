@@ -31,7 +31,9 @@ TOPIC = re.compile(
 
 IO = {"os", "sys", "socket", "sqlite3", "pathlib", "logging", "subprocess", "urllib", "http"}
 PURE = ("model", "dates", "text", "lexicon", "index", "query", "retrieval", "constraints", "reading", "answering",
-        "render", "replies", "engine")
+        "render", "replies", "engine", "charts", "live", "telegram_calls", "telegram_buttons", "telegram_heard",
+        "telegram_replies", "telegram_charts", "telegram_commands", "telegram_presses", "telegram_inline",
+        "telegram_answers")
 
 
 def imported(room: Path) -> set[str]:
