@@ -61,17 +61,15 @@ def picture(heard: Heard, chart: Chart, scene: Scene) -> Response:
         numbered = _numbered(drawn, scene)
         caption, *others = lay_out(_blocks(drawn, scene), numbered, scene.served.renderer, LONGEST_CAPTION)
         rest = tuple(others)
-    calls = (*_photo(heard, chart, caption, scene), *posting(heard, Shown(rest), reply=False))
+    calls = (_photo(heard, chart, caption, scene), *posting(heard, Shown(rest), reply=False))
     return Response(calls, kind=PICTURE)
 
 
-def _photo(heard: Heard, chart: Chart, caption: Post, scene: Scene) -> Iterator[Call]:
-    if heard.private:  # drawing takes a moment; in a group the hint would count against the group's limit
-        yield Call("send_chat_action", {**heard.where, "action": "upload_photo"}, heard.chat)
+def _photo(heard: Heard, chart: Chart, caption: Post, scene: Scene) -> Call:
     arguments = {**heard.where, "caption": caption.text, "caption_entities": list(caption.entities)}
     if not heard.private:
         arguments["reply_parameters"] = {"message_id": heard.target, "allow_sending_without_reply": True}
-    yield Call("send_photo", arguments, heard.chat, picture_id(chart, scene), caption.facts)
+    return Call("send_photo", arguments, heard.chat, picture_id(chart, scene), caption.facts)
 
 
 def picture_id(chart: Chart, scene: Scene) -> str:
