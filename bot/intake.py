@@ -11,7 +11,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,14 +41,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Intake:
-    """Takes updates in: journal first, then into their lanes. `heard`: when Telegram last showed signs of life,
-    or was at least asked."""
+    """Takes updates in: journal first, then into their lanes. `asked`: when updates were last asked for, in seconds
+    of the monotonic clock; 0 when never."""
 
     journal: Journal
     lanes: Lanes
     wall: Callable[[], float] = time.time
     count: Callable[[int, int], None] = lambda fresh, repeated: None
-    heard: float = field(default=0.0)
+    asked: float = 0.0
 
     def take(self, updates: Sequence[object]) -> list[Arrival]:
         """Keep the updates and hand on those that are new; returns all that can be updates, in their order."""
@@ -58,10 +58,6 @@ class Intake:
             self.lanes.add(a.lane, a.update_id)
         self.count(len(fresh), len(arrivals) - len(fresh))
         return arrivals
-
-    def alive(self) -> None:
-        """Note that updates are being fetched, or can be delivered."""
-        self.heard = time.monotonic()
 
 
 async def poll(wire: Wire, intake: Intake, stop: Stop, ready: Callable[[], None]) -> None:
@@ -73,7 +69,7 @@ async def poll(wire: Wire, intake: Intake, stop: Stop, ready: Callable[[], None]
     offset: int | None = None  # the first update that Telegram is not to forget
     tries, begun, fetched = 0, time.monotonic(), False
     while not stop:
-        intake.alive()
+        intake.asked = time.monotonic()
         try:
             # The first answer comes at once, so that the start is over.
             timing = {"timeout": POLL_SECONDS if fetched else 0}
@@ -113,7 +109,6 @@ class _Hook(tornado.web.RequestHandler):
             update = json.loads(self.request.body)
         except ValueError:
             raise tornado.web.HTTPError(400) from None
-        self.intake.alive()
         self.intake.take([update])
 
     def write_error(self, status_code: int, **_: Any) -> None:

@@ -16,6 +16,7 @@ import asyncio
 import logging
 import random
 import signal
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
@@ -50,8 +51,10 @@ HOUSEKEEPING = 60.0  # seconds between removals of what is past its time
 PULSE = 20.0  # seconds between the process's own test updates; a third of what systemd's unit allows at least
 PULSE_LATE = 20.0  # seconds that a test update may take
 MOST_MISSED = 3  # test updates in a row after which the process gives itself up
-# Seconds without a request for updates, answered or not, after which the intake is wedged.
+# Seconds without a request for updates after which the intake is wedged, and without an answer, after which it is
+# ailing (which starting again would not mend).
 SILENT = 2 * (POLL_SECONDS + POLL_SLACK) + 60.0
+STARTING, NO_ANSWER, NO_UPDATES = "starting", "no answer to a test update", "no updates are fetched"
 WEDGED = "the bot was wedged ({what}) and ended; its supervisor starts it again, and nothing is lost"
 
 _log = logging.getLogger(__name__)
@@ -73,6 +76,8 @@ def run(settings: TelegramSettings, given: Surroundings, path: Path | None) -> N
     journal = Journal(path)
     try:
         asyncio.run(_Process(settings, given, journal).run())
+    except sqlite3.Error as error:
+        raise BotError(f"the journal cannot be used any more: {error}; look at the disk of {path}") from error
     finally:
         journal.close()
 
@@ -87,7 +92,8 @@ class _Process:
         self.lanes = Lanes(self._work, self.stop, self._fail)
         self.intake = Intake(journal, self.lanes, count=self.counts.took)
         self.worker: Worker | None = None
-        self.fault = "starting"  # what /healthz says is wrong
+        self.fault = STARTING  # what /healthz says is wrong
+        self._fetched = 0.0  # when updates last came, or their absence was confirmed
         self._failure: Exception | None = None
         self._pulse = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -193,7 +199,8 @@ class _Process:
         return {"waiting": str(len(self.lanes)), **{kind: str(n) for kind, n in sorted(self.counts.replies.items())}}
 
     def _ready(self) -> None:
-        if self.fault == "starting":
+        self._fetched = time.monotonic()
+        if self.fault == STARTING:
             self.fault = ""
             _log.info("taking updates")
             health.notify(self.given.environment, "READY=1")
@@ -226,8 +233,8 @@ class _Process:
                 _log.warning("not introduced", extra={"method": call.method})
 
     async def _watch(self) -> None:
-        """Send a question of the process's own through journal, lane and engine, again and again; tell systemd as
-        long as it comes through and updates are asked for."""
+        """Send a question of the process's own through journal, lane and engine, again and again, and tell systemd as
+        long as it comes through and updates are asked for. Raises BotError when something is wedged."""
         missed = 0
         while True:
             self._pulse.clear()
@@ -236,16 +243,21 @@ class _Process:
                 async with asyncio.timeout(PULSE_LATE):
                     await self._pulse.wait()
             missed = 0 if self._pulse.is_set() else missed + 1
-            silent = not self.settings.webhook and time.monotonic() - self.intake.heard > SILENT
-            if self.fault != "starting":
-                self.fault = "no answer to a test update" if missed else "no updates are fetched" if silent else ""
-            if missed >= MOST_MISSED or silent and self.intake.heard:
-                raise BotError(WEDGED.format(what=self.fault))
-            if not missed:
-                health.notify(self.given.environment, "WATCHDOG=1")
-            else:
-                _log.error("no answer to a test update", extra={"missed": missed})
+            self._examine(missed)
             await self.stop.sleep(PULSE)
+
+    def _examine(self, missed: int) -> None:
+        now, polling = time.monotonic(), not self.settings.webhook
+        silent = polling and self.intake.asked and now - self.intake.asked > SILENT
+        if self.fault != STARTING:
+            unheard = polling and now - self._fetched > SILENT
+            self.fault = NO_ANSWER if missed else NO_UPDATES if unheard else ""
+        if missed >= MOST_MISSED or silent:
+            raise BotError(WEDGED.format(what=NO_ANSWER if missed else NO_UPDATES))
+        if missed:
+            _log.error(NO_ANSWER, extra={"missed": missed})
+        else:
+            health.notify(self.given.environment, "WATCHDOG=1")
 
     async def _keep_house(self) -> None:
         while True:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 
 import pytest
 
-from bot.pacing import NOTICE_WINDOW, Askers, Limit, Buckets, Pacing
+from bot.pacing import NOTICE_WINDOW, Askers, Buckets, Limit, Pacing
 
 GROUP = -5
 
