@@ -155,25 +155,25 @@ def sources(cited: Sequence[Fact], scene: Scene) -> tuple[Post, ...]:
 
 
 def posting(heard: Heard, show: Shown, known: Sequence[int] = (), *, reply: bool = True) -> tuple[Call, ...]:
-    """The calls that show something: edits of the `known` messages first, then new ones, the first of which may
-    be a reply; known messages that are no longer needed go."""
+    """The calls that show something, the first as a reply if wanted. Where messages are `known` that showed
+    something before, the first of them is edited and the others go: of these nobody knows whether they are there
+    still."""
     calls = []
     for number, post in enumerate(show.posts):
-        last = number == len(show.posts) - 1
         arguments: dict[str, Any] = {"text": post.text, "link_preview_options": dict(NO_PREVIEW)}
         if post.entities:
             arguments["entities"] = list(post.entities)
-        if last and show.markup:
+        if show.markup and post is show.posts[-1]:
             arguments["reply_markup"] = show.markup
-        if number < len(known):
-            arguments |= {"chat_id": heard.chat, "message_id": known[number]}
+        if known and number == 0:
+            arguments |= {"chat_id": heard.chat, "message_id": known[0]}
             calls.append(Call("edit_message_text", arguments, heard.chat, facts=post.facts))
-        else:
-            arguments |= heard.where
-            if reply and number == 0:
-                arguments["reply_parameters"] = {"message_id": heard.target, "allow_sending_without_reply": True}
-            calls.append(Call("send_message", arguments, heard.chat, facts=post.facts))
-    for surplus in known[len(show.posts) :]:
+            continue
+        arguments |= heard.where
+        if reply and number == 0:
+            arguments["reply_parameters"] = {"message_id": heard.target, "allow_sending_without_reply": True}
+        calls.append(Call("send_message", arguments, heard.chat, facts=post.facts))
+    for surplus in known[1:]:
         calls.append(Call("delete_message", {"chat_id": heard.chat, "message_id": surplus}, heard.chat))
     return tuple(calls)
 

@@ -326,7 +326,7 @@ def test_an_edit_takes_the_place_of_what_it_edits_in_the_conversation(chats: Cha
     assert response.kind == "answer" and chats.write("and before that?", message_id=9).kind == "answer"
 
 
-def test_an_answer_that_shrinks_loses_messages_and_one_that_grows_gets_some(chats: Chats) -> None:
+def test_an_edit_keeps_the_first_message_and_no_other(chats: Chats) -> None:
     chats.memory.known[USER, 5] = (6, 8, 8, 9)
     response = chats.edit(COUNT)
     assert methods(response) == ["edit_message_text", "delete_message", "delete_message"]

@@ -90,3 +90,13 @@ def test_long_names_of_sources_are_cut(orchard: Knowledge) -> None:
     sources: dict[str, Source] = {id: replace(s, title="t" * 5_000) for id, s in orchard.sources.items()}
     response = chats(replace(orchard, sources=sources)).write("how many trees are there?")
     assert methods(response) == ["send_message"] and "t…”" in words(response)
+
+
+def test_an_edited_question_whose_answer_grows_gets_further_messages(orchard: Knowledge) -> None:
+    facts = {id: replace(fact, text=f"{fact.text} {'More of it. ' * 400}") for id, fact in orchard.facts.items()}
+    bot = chats(replace(orchard, facts=facts))
+    bot.memory.known[USER, 5] = (6, 7)
+    response = bot.edit("who runs the orchard?")
+    assert methods(response) == ["edit_message_text", "send_message", "delete_message"]
+    assert [call.arguments.get("message_id") for call in response.calls] == [6, None, 7]
+    assert ["reply_markup" in call.arguments for call in response.calls] == [False, True, False]
