@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
@@ -103,7 +104,7 @@ class BotProcess:
 
     def unfinished(self) -> int:
         """How many updates in the journal are not worked to their end."""
-        with sqlite3.connect(f"file:{self.journal}?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(f"file:{self.journal}?mode=ro", uri=True)) as database:
             return int(database.execute("SELECT COUNT(*) FROM inbox WHERE state <> 'done'").fetchone()[0])
 
     def _running(self) -> subprocess.Popen[bytes]:

@@ -16,6 +16,7 @@ import signal
 import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -27,6 +28,7 @@ KNOWN = (("how many trees are there", "40 apple trees"), ("who keeps the orchard
 KNOWN_SHARE = 0.3  # of the questions
 GROUP_SHARE = 0.2  # of the chats: half of these are basic groups, half supergroups
 QUIET = 2.0  # seconds after the last answer in which a second one would show itself
+ANSWERED_WORDS = tuple(words for pair in KNOWN for words in pair)  # that nothing may keep, not even unused pages
 SECRET_WORDS = ("zq", "apple trees", "s3cret", "AAtestTEST")  # of questions, answers, the webhook and the token
 
 
@@ -175,9 +177,13 @@ def _judge_traces(bot: BotProcess, outcome: Outcome) -> None:
     outcome.faults += [f"the log holds {words!r}" for words in SECRET_WORDS if words in log]
     if "Traceback" in log:
         outcome.faults.append("the log holds a traceback")
-    with sqlite3.connect(bot.journal) as database:
-        kept = [table for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in kept:
+    with closing(sqlite3.connect(bot.journal)) as database:
+        tables = [table for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
             rows = json.dumps(database.execute(f"SELECT * FROM {table}").fetchall(), default=str)
             if table != "unanswered" and any(words in rows for words in SECRET_WORDS):
                 outcome.faults.append(f"the journal's table {table} still holds texts")
+    files = sorted(bot.journal.parent.glob(bot.journal.name + "*"))
+    on_disk = b"".join(file.read_bytes() for file in files)
+    kept = [words for words in ANSWERED_WORDS if words.encode() in on_disk]
+    outcome.faults += [f"the journal's file still holds {words!r}" for words in kept]
