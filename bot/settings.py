@@ -97,7 +97,7 @@ class TelegramSettings:
             level=_level(of("LOG_LEVEL", "INFO")),
             allowed=_ids(of("ALLOWED_CHATS"), "ALLOWED_CHATS"),
             admins=_ids(of("ADMINS"), "ADMINS"),
-            webhook=_address(address, "WEBHOOK_URL", ("https", "http")) if address else "",
+            webhook=_address(address, "WEBHOOK_URL", ("https",)) if address else "",
             secret=_secret(of("WEBHOOK_SECRET"), bool(address)),
             listen=Place.read(of("WEBHOOK_LISTEN", WEBHOOK_LISTEN), "WEBHOOK_LISTEN"),
             health=Place.read(health, "HEALTH_LISTEN") if health else None,

@@ -84,6 +84,7 @@ def test_what_is_set_is_read() -> None:
         ({"ALLOWED_CHATS": "hunter2"}, "ALLOWED_CHATS are no ids; write numbers, separated by commas"),
         ({"ADMINS": "@hunter2"}, "ADMINS are no ids"),
         ({"WEBHOOK_URL": "hunter2", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is no address"),
+        ({"WEBHOOK_URL": "http://bot.example", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is no address; write it whole, such as https"),
         ({"WEBHOOK_URL": "https://bot.example"}, "WEBHOOK_SECRET is not set; set it to a long random word"),
         ({"WEBHOOK_SECRET": "hunter2!"}, "WEBHOOK_SECRET may hold 1 to 256 characters"),
         ({"WEBHOOK_LISTEN": "hunter2"}, "WEBHOOK_LISTEN is no place to listen at; write host:port or unix:/path"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,13 +19,14 @@ from typing import Any
 import pytest
 from fake_wire import failure
 
-from bot import telegram_bot
+from bot import cli, telegram_bot
 from bot.engine import Engine
 from bot.errors import BotError
 from bot.journal import Journal
 from bot.live import Live, Served
 from bot.settings import TelegramSettings
 from bot.stopping import Stopped
+from bot.streams import World
 from bot.telegram_bot import NO_ANSWER, NO_UPDATES, Surroundings, _Process
 from bot.telegram_calls import Response
 from bot.working import TEST
@@ -232,3 +236,28 @@ def test_systemd_hears_of_a_healthy_bot_only(given: Surroundings, tmp_path: Path
         told = Surroundings(given.live, {"NOTIFY_SOCKET": str(tmp_path / "n")}, date(2026, 1, 1))
         watch(Watched(told, 2))
         assert [sock.recv(50) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+
+
+# The command.
+
+
+@pytest.mark.parametrize(
+    ("argv", "environment", "words"),
+    [
+        ([], {}, "TELEGRAM_TOKEN is not set; set it to the token that @BotFather gave for the bot"),
+        ([], {"TELEGRAM_TOKEN": "nonsense"}, "TELEGRAM_TOKEN is no bot token; copy it whole"),
+        (["--webhook", "https://bot.example/hook"], {"TELEGRAM_TOKEN": TOKEN}, "WEBHOOK_SECRET is not set"),
+        (["--webhook", "bot.example"], {"TELEGRAM_TOKEN": TOKEN, "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is no address"),
+    ],
+)
+def test_what_is_missing_is_one_line_and_exit_code_2(argv: list[str], environment: dict[str, str], words: str) -> None:
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(3)]
+    assert cli.main(["telegram", *argv], World(*streams, environment)) == 2
+    streams[2].seek(0)
+    said = streams[2].read()
+    assert words in said and said.count("\n") == 1
+
+
+def test_other_commands_do_not_wait_for_telegrams_library() -> None:
+    code = "import sys, bot.cli; sys.exit(any(name in sys.modules for name in ('telegram', 'tornado', 'matplotlib')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
