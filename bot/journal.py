@@ -28,7 +28,7 @@ KEPT_QUESTIONS = 30 * 24 * 3600.0  # seconds; a curator looks at what was not an
 
 # Update: fresh -> planned -> done. Call: stored -> sending -> sent | failed; a call found as "sending" after a
 # restart, or whose answer got lost, may or may not be in the chat.
-FRESH, PLANNED, DONE = "fresh", "planned", "done"
+PLANNED, DONE = "planned", "done"
 STORED, SENDING, SENT, FAILED = "stored", "sending", "sent", "failed"
 
 _SCHEMA = """
@@ -194,15 +194,8 @@ class Journal:
         return row[0] if row else None
 
     def held(self, chat: int) -> dict[str, int]:
-        """How many rows are kept of a chat, by table; the same that forgetting it removes."""
+        """How many rows are kept of a chat, by table: those that a Forget note removes."""
         return {table: int(self._db.execute(count, (chat,)).fetchone()[0]) for table, count, _ in _OF_CHAT}
-
-    def forget(self, chat: int) -> dict[str, int]:
-        """Remove what is kept of a chat; returns the counts. What remains of its updates are their bare ids."""
-        counts = self.held(chat)
-        with self._transaction():
-            self._forget(chat)
-        return counts
 
     # --- curators and operators
 

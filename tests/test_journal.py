@@ -199,11 +199,6 @@ def test_a_forgotten_chat_leaves_bare_ids(journal: Journal, note: Forget | Left)
     assert journal.work(2) is not None  # the reply to the wish itself
 
 
-def test_forgetting_says_what_it_removed(journal: Journal) -> None:
-    planned(journal, 1)
-    assert journal.forget(7) == {"updates": 1, "answers": 0, "notices": 0}
-
-
 # Curators.
 
 
