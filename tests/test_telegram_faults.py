@@ -19,6 +19,8 @@ from bot_api import BotApi, Faults, Limits
 from bot_process import STARTING, STOPPING, BotProcess, settle
 from fault_run import Asked, Outcome, Plan, fault_run, judge
 
+from bot.inbox import ALLOWED_UPDATES
+
 TREES = "how many trees are there"
 SUPERGROUP = -1_000_000_000_000
 HOUR = 3600  # seconds
@@ -85,6 +87,7 @@ def test_the_judge_sees_what_is_wrong(written: tuple[int, ...], fault: str) -> N
 
 
 def test_an_update_that_cannot_be_parsed_stops_nobody(api: BotApi, bot: BotProcess) -> None:
+    assert set(api.allowed) == set(ALLOWED_UPDATES)  # said anew at each start: Telegram remembers the last list
     before = len(api.of("getUpdates"))
     api.push("message", {"message_id": 1})
     api.push("message", {"message_id": 2, "date": "yesterday", "chat": {"id": 11, "type": "private"}}, 11)
@@ -335,9 +338,11 @@ def test_only_telegram_gets_through_the_webhook(place: Path) -> None:
         for header, status in (("wrong", 403), (None, 403)):
             assert knock(bot, json.dumps(update), header) == status
         assert knock(bot, "{", "s3cret") in (200, 400)
+        api.push("message", {"message_id": 1}, 41)  # cannot be parsed, and stands before the question in its chat
         api.say(41, TREES)
         api.until(lambda: texts(api, 41))
         assert texts(api, 40) == []
+        assert set(api.hook.allowed) == set(ALLOWED_UPDATES)
         assert bot.stop() == 0
 
 
