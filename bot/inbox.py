@@ -109,6 +109,13 @@ def user_of(raw: Mapping[str, Any]) -> int | None:
     return _id(_field(raw.get(kind_of(raw)), "from"), "id")
 
 
+def asker_of(raw: Mapping[str, Any]) -> int | None:
+    """Who counts as the asker: the group or channel for those who write in its name (they share one user), the user
+    otherwise."""
+    sender = _id(_field(raw.get(kind_of(raw)), "sender_chat"), "id")
+    return user_of(raw) if sender is None else sender
+
+
 def written(raw: Mapping[str, Any]) -> int | None:
     """When a message was written or last edited, in seconds since the epoch; None for what is no message."""
     body = raw.get(kind_of(raw))

@@ -28,7 +28,7 @@ from bot.journal import Journal
 from bot.lanes import Lanes
 from bot.settings import Place
 from bot.stopping import Stop
-from bot.wire import POLL_SECONDS, Wire, pause, seconds
+from bot.wire import LONGEST_PAUSE, POLL_SECONDS, Wire, pause, seconds
 
 # Seconds after the start in which Telegram may still hold the waiting poll of a process before us.
 INHERITED = 10.0
@@ -85,7 +85,8 @@ async def poll(wire: Wire, intake: Intake, stop: Stop, ready: Callable[[], None]
             tries += 1
             if tries in (1, 5) or tries % 20 == 0:
                 _log.warning("no updates", extra={"tries": tries, "error": type(error).__name__})
-            await stop.sleep(seconds(error) if isinstance(error, RetryAfter) else pause(tries, random.random()))
+            asked = min(seconds(error), LONGEST_PAUSE) if isinstance(error, RetryAfter) else None
+            await stop.sleep(asked or pause(tries, random.random()))
         else:
             tries, fetched = 0, True
             arrivals = intake.take(updates if isinstance(updates, list) else ())

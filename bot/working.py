@@ -20,7 +20,7 @@ from telegram import Update
 
 from bot.delivery import QUICK, Delivery
 from bot.errors import BotError
-from bot.inbox import Work, chat_of, kind_of, user_of, written
+from bot.inbox import Work, asker_of, chat_of, kind_of, user_of, written
 from bot.journal import Journal
 from bot.pacing import Askers
 from bot.stopping import Stop, Stopped
@@ -94,7 +94,7 @@ class Worker:
     def _gated(self, raw: Mapping[str, Any], received: float) -> Response:
         """What to do about an update, after the gates."""
         now = self.wall()
-        kind, chat, user = kind_of(raw), chat_of(raw), user_of(raw)
+        kind, chat, asker = kind_of(raw), chat_of(raw), asker_of(raw)
         if now - received > QUERY_LIFE.get(kind, float("inf")):
             return Response(kind="expired")
         update = Update.de_json(dict(raw), None)
@@ -108,8 +108,8 @@ class Worker:
         at = written(raw)
         if kind == "message" and at is not None and now - at > TOO_OLD:
             return self._late(response, raw, chat, now)
-        if user is not None and not self.askers.admits(user, received):
-            return self._refused(response, raw, user, received)
+        if asker is not None and not self.askers.admits(asker, received):
+            return self._refused(response, raw, asker, received)
         return response
 
     def _late(self, response: Response, raw: Mapping[str, Any], chat: int, now: float) -> Response:
@@ -121,10 +121,10 @@ class Worker:
             return Response(kind="late")
         return Response((_message(raw, chat, self.phrases["late"]),), (Told(chat, "late"),), kind="late")
 
-    def _refused(self, response: Response, raw: Mapping[str, Any], user: int, received: float) -> Response:
+    def _refused(self, response: Response, raw: Mapping[str, Any], asker: int, received: float) -> Response:
         """Only what ends the waiting of a button or a query, and now and then the reason."""
         calls = tuple(call for call in response.calls if call.method in QUICK)
-        if self.askers.notices(user, received):
+        if self.askers.notices(asker, received):
             chat = chat_of(raw)
             assert chat is not None
             calls += (_message(raw, chat, self.phrases["flood"]),)

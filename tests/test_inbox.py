@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.inbox import Arrival, arrival, chat_of, kind_of, user_of, written
+from bot.inbox import Arrival, arrival, asker_of, chat_of, kind_of, user_of, written
 from bot.journal import Journal
 
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann"}
@@ -48,6 +48,13 @@ def test_without_an_id_it_is_no_update(raw: object) -> None:
 )
 def test_when_it_was_written(kind: str, more: dict[str, int], expected: int | None) -> None:
     assert written({"update_id": 1, kind: MESSAGE | more}) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "asker"), [({}, 7), ({"sender_chat": {"id": -5, "type": "group"}}, -5), ({"sender_chat": None}, 7), ({"from": 0}, None)]
+)
+def test_who_asks(more: dict[str, Any], asker: int | None) -> None:
+    assert asker_of({"update_id": 1, "message": MESSAGE | more}) == asker
 
 
 def test_halves_of_surrogate_pairs_become_text() -> None:
