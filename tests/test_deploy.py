@@ -15,7 +15,7 @@ DEPLOY = Path(__file__).parent.parent / "deploy"
 UNIT = DEPLOY / "coalition-bot.service"
 DOCKERFILE = DEPLOY / "Dockerfile"
 MOST_EXPOSED = 2.0  # of systemd's 10 points, where 10 is no hardening at all
-OURS = re.compile(r"\b(?!PYTHON|MPL|XDG|PATH\b)([A-Z]+(?:_[A-Z]+)*)=")  # settings, not Python's own variables
+OURS = re.compile(r"\b(?!PYTHON|MPL|XDG|OPENBLAS|PATH\b)([A-Z]+(?:_[A-Z]+)*)=")  # settings, not other programs' variables
 
 
 def unit() -> dict[str, list[str]]:
