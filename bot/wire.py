@@ -25,7 +25,7 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 10.0
 # Of a long poll. The Bot API allows 50; but a connection that died unseen is noticed only after its end.
 POLL_SECONDS = 10
-POLL_SLACK = 10.0  # seconds that its answer may be late
+POLL_SLACK = 5.0  # seconds that its answer may be late, before it counts as lost
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between tries, doubled each time
 _DOUBLINGS = 6  # until the longest pause is reached

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fake_wire import BROKEN, FLOOD, LATE, PAGE, UNMADE, FakeWire, delivering, failure
+from telegram.error import TelegramError
 
 from bot.delivery import GIVEN_UP, MOST_LOOKS, Delivery
 from bot.errors import BotError
@@ -15,6 +16,7 @@ from bot.inbox import Arrival
 from bot.journal import Journal
 from bot.stopping import Stopped
 from bot.telegram_calls import Call, Response
+from bot.wire import CONNECTIONS, POOL, is_unsent
 
 NOW = 1000.0
 GROUP, SUPERGROUP = -5, -1_000_000_000_005
@@ -236,3 +238,38 @@ def test_calls_are_counted_without_saying_where() -> None:
     seen: list[tuple[str, str]] = []
     outcome(post(), script=[f"{PAGE}*"], count=lambda method, what: seen.append((method, what)))
     assert seen == [("send_message", "NetworkError"), ("send_message", "found"), ("send_message", "sent")]
+
+
+def test_there_is_a_connection_for_every_request_on_its_way() -> None:
+    """Requests wait for a free place, not in the connection pool, where waiting is an error."""
+    open_, most = 0, 0
+
+    class Slow(FakeWire):
+        async def __call__(self, method: str, arguments: Any, photo: bytes | None = None) -> Any:
+            nonlocal open_, most
+            open_, most = open_ + 1, max(most, open_ + 1)
+            await asyncio.sleep(0.001)
+            open_ -= 1
+            return {"message_id": self.post(arguments["chat_id"], arguments["text"])}
+
+    wire, journal = Slow(), Journal(None)
+    for n in range(1, 201):
+        given(journal, wire, post(chat=n), update_id=n, chat=n)
+    delivery, _ = delivering(wire, journal)
+
+    async def run() -> None:
+        works = {n: journal.work(n) for n in range(1, 201)}
+        await asyncio.gather(*(delivery.deliver(n, work.calls) for n, work in works.items() if work))
+
+    asyncio.run(run())
+    assert 1 < most <= CONNECTIONS < POOL and journal.waiting() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "unsent"),
+    [(LATE, False), (BROKEN, False), (PAGE, False), (UNMADE, True), (FLOOD, True), ("refused", True), ("blocked", True)],
+)
+def test_what_tells_that_a_message_is_not_there(kind: str, unsent: bool) -> None:
+    error = failure(kind)
+    assert isinstance(error, TelegramError) and is_unsent(error) is unsent
+    assert not is_unsent(TelegramError("Invalid server response"))
