@@ -316,6 +316,23 @@ def test_a_stop_is_quick_and_keeps_the_rest(place: Path, signals: int) -> None:
         assert ["zq0000" + str(n) in text for n, text in enumerate(texts(api, 31))] == [True] * 4
 
 
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_an_answer_on_its_way_at_the_end_is_not_sent_again(place: Path, end: str) -> None:
+    with BotApi(Faults(slow=60.0)) as api, BotProcess(api, place) as bot:
+        bot.ready()
+        api.failing["sendmessage"] = ["slow"]
+        api.say(33, TREES)
+        api.until(lambda: texts(api, 33), what="it is in the chat, and the bot does not know")
+        if end == "stop":
+            assert bot.stop() == 0
+        else:
+            bot.kill()
+        bot.start().ready()
+        api.until(lambda: not bot.unfinished() and api.waiting() == 0)
+        assert len(texts(api, 33)) == 1
+        assert api.of("editMessageText")[-1].outcome.startswith("400 Bad Request: message is not modified")
+
+
 # A webhook.
 
 
