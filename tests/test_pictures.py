@@ -152,7 +152,7 @@ def test_a_picture_is_drawn_once_for_a_version(
     monkeypatch.setattr(pictures, "png", lambda *args: times.append(args) or PNG)
     name = known.topic.charts[0].name
     for version in ("1", "1", "2"):
-        assert asyncio.run(drawer.draw(f"{name}@{version}")) == PNG
+        assert asyncio.run(drawer.draw(f"{name}@{version}")) == PNG == drawer.png(f"{name}@{version}")
     assert len(times) == 2
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from updates import GROUP, ME, NOW, PERSON, USER, Chats, buttons, covered, methods, replied, text, words
 
+from bot import telegram_desk
 from bot.engine import Engine
 from bot.live import Live, Served
 from bot.model import Knowledge
@@ -70,6 +71,21 @@ def test_follow_ups_lean_on_the_conversation_for_half_an_hour(chats: Chats) -> N
     assert chats.write("and in March 2024?").kind == "answer"
     chats.later(minutes=31)
     assert chats.write("and before that?").kind == "abstention"
+
+
+@pytest.mark.parametrize("command", ["/sources", "/why"])
+def test_nothing_is_known_of_a_conversation_that_is_over(chats: Chats, command: str) -> None:
+    chats.write(COUNT)
+    chats.later(minutes=31)
+    assert "no answer here that I remember" in words(chats.write(command))
+
+
+def test_only_so_many_conversations_are_remembered(chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telegram_desk, "MOST_TALKS", 2)
+    for user in (USER, 8, 9):
+        person = {"id": user, "is_bot": False, "first_name": "Bob"}
+        chats.write(COUNT, chat={"id": user, "type": "private"}, **{"from": person})
+    assert "no answer here that I remember" in words(chats.write("/sources"))
 
 
 def test_conversations_of_different_people_do_not_mix(chats: Chats) -> None:

@@ -103,6 +103,15 @@ def test_a_long_list_is_split_between_blocks_each_part_with_its_own_sources(rend
         keeps_the_rules(post)
 
 
+def test_many_links_are_split_before_telegram_would_drop_some(renderer: Renderer) -> None:
+    blocks = [Block((Span("x "), *citations(NUMBERED)), (1, 2), (f"f{n}",), close=True) for n in range(200)]
+    posts = lay_out(blocks, NUMBERED, renderer)
+    links = [entity for post in posts for entity in post.entities if entity["type"] == "text_link"]
+    assert len(posts) > 4 and len(links) == 2 * 200 + 2 * len(posts)
+    for post in posts:
+        keeps_the_rules(post)
+
+
 def test_one_block_that_is_too_long_is_cut_between_words_and_loses_none(renderer: Renderer) -> None:
     said = " ".join(f"word{n}" for n in range(3_000))
     posts = lay_out([Block((Span(said),), (1,), ("long",))], NUMBERED, renderer)

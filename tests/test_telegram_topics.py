@@ -100,3 +100,11 @@ def test_an_edited_question_whose_answer_grows_gets_further_messages(orchard: Kn
     assert methods(response) == ["edit_message_text", "send_message", "delete_message"]
     assert [call.arguments.get("message_id") for call in response.calls] == [6, None, 7]
     assert ["reply_markup" in call.arguments for call in response.calls] == [False, True, False]
+
+
+def test_two_questions_with_one_answer_are_one_inline_result(orchard: Knowledge) -> None:
+    topic = replace(
+        orchard.topic, suggested=("Who runs the orchard?", "who runs the orchard", "How many trees are there?")
+    )
+    results = chats(replace(orchard, topic=topic)).inline("")["results"]
+    assert [result["title"] for result in results] == ["Who runs the orchard?", "How many trees are there?"]
