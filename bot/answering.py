@@ -118,6 +118,7 @@ class Policy:
             and h.entity
             and h.kind
             and h.score >= share * hit.score
+            and self._of_the_person(query, h.fact)
             and self.enough(query, h)
         }
         facts = [h.fact for h in rivals.values()]
@@ -131,6 +132,12 @@ class Policy:
         if fact is None or (fact.when.open_end and not rivals[fact.id].period):
             return hit if hit.period else None
         return rivals[fact.id]
+
+    def _of_the_person(self, query: Query, fact: Fact) -> bool:
+        """Whether the fact is about each person named: that somebody succeeded them tells not who they are."""
+        people = self.knowledge.entities
+        named = [m for m in query.mentions if any(people[e].type == "person" for e in m.entities)]
+        return all(set(m.entities) & set(fact.about) for m in named)
 
     def preferred(self, hit: Hit, hits: Sequence[Hit]) -> Hit:
         """The better supported version, if the hit is the weaker one of a dispute."""

@@ -1,122 +1,106 @@
-"""Small charts as inline SVG.
-
-Lengths across are per cent and lengths down are pixels, without a view box: a chart is as wide as the page, and
-its text and strokes keep their size on a phone.
-"""
+"""A series of facts as points of a chart: each point is a fact, with its figure, its time and its sources."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from bot.pages import Html, Part, tag
+from bot.model import Chart, Fact, Knowledge, Value
+from bot.timeline import start
 
-ROW = 18  # pixels: the height of a line of text, which a row of a table has
-BARS = 120  # pixels: high enough that one in twenty is seen beside the highest bar
-_LABELS = 18  # pixels beneath a chart, for a line of small text
-_GAP = 0.12  # of a bar's width stays empty, so that bars are told apart
-
-
-def svg(height: float, label: str, *parts: Part) -> Html:
-    """A drawing of the page's width. `label` is what is read out to those who do not see it."""
-    return tag("svg", *parts, height=_px(height), role="img", aria_label=label)
-
-
-def tip(text: str) -> Html:
-    """What is shown where the pointer rests."""
-    return tag("title", text)
-
-
-def box(x: float, width: float, y: float, height: float, tone: str, *parts: Part) -> Html:
-    """A filled rectangle; `x` and `width` are shares of the whole width."""
-    place = {"x": _percent(x), "width": _percent(width), "y": _px(y), "height": _px(height)}
-    return tag("rect", *parts, class_=f"f-{tone}", **place)
-
-
-def stroke(x1: float, y1: float, x2: float, y2: float, tone: str) -> Html:
-    """A line; `x1` and `x2` are shares of the whole width."""
-    return tag("line", x1=_percent(x1), x2=_percent(x2), y1=_px(y1), y2=_px(y2), class_=f"s-{tone}")
-
-
-def dot(x: float, y: float, tone: str, *parts: Part, radius: float = 4.5) -> Html:
-    """A filled circle around a share of the whole width."""
-    return tag("circle", *parts, cx=_percent(x), cy=_px(y), r=_px(radius), class_=f"f-{tone}")
-
-
-def words(x: float, y: float, text: str, anchor: str = "middle") -> Html:
-    """Small text; `anchor` (start, middle, end) says which point of it stands at `x`."""
-    return tag("text", text, x=_percent(x), y=_px(y), text_anchor=anchor)
-
-
-def whisker(share: float, interval: tuple[float, float], label: str, tone: str) -> Html:
-    """A share between 0 and 1 with its interval, on a line from 0 to 1."""
-    middle = ROW / 2
-    low, high = interval
-    return svg(
-        ROW,
-        label,
-        tip(label),
-        stroke(0, middle, 1, middle, "line"),
-        *(stroke(quarter / 4, middle - 3, quarter / 4, middle + 3, "line") for quarter in range(5)),
-        tag("g", stroke(low, middle, high, middle, tone), class_="thick"),
-        dot(share, middle, tone),
-    )
+BILLION, MILLION = 1_000_000_000, 1_000_000  # from these on money is said and drawn in them
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar made of parts on top of each other, each a number with its tone; `label` stands beneath if there
-    is one, `told` is shown where the pointer rests."""
+class Measure:
+    """What a chart's figures count: things of a `unit`, or money in a `currency`."""
 
-    parts: tuple[tuple[float, str], ...]
-    told: str
-    label: str = ""
+    unit: str = ""
+    currency: str = ""
+
+    @classmethod
+    def of(cls, value: Value) -> Measure:
+        """The measure of a value."""
+        return cls(value.unit, value.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A fact's figure, from the day it begins to hold until the day it ends (today, if it still holds).
+
+    `disputes` are the other facts with their figures that say otherwise.
+    """
+
+    fact: Fact
+    figure: float
+    begins: date
+    ends: date
+    disputes: tuple[tuple[Fact, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart's points in time. `others` are facts of the series whose figures are in another measure: never
+    converted, since no source says so. A series of states is drawn as steps, one of periods as bars."""
+
+    chart: Chart
+    measure: Measure
+    points: tuple[Point, ...]
+    others: tuple[Fact, ...]
+    steps: bool
+    until: date
 
     @property
-    def height(self) -> float:
-        return sum(number for number, _ in self.parts)
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact in the drawing, in the order in which they are listed."""
+        drawn = [fact for point in self.points for fact in (point.fact, *(fact for fact, _ in point.disputes))]
+        return (*drawn, *self.others)
 
 
-def bars(some: Sequence[Bar], label: str, numbers: bool = False) -> Html:
-    """Bars beside each other, the highest of them as high as the chart; with `numbers` above them."""
-    highest = max((bar.height for bar in some), default=0) or 1
-    top, bottom = (_LABELS if wanted else 0 for wanted in (numbers, any(bar.label for bar in some)))
-    drawn: list[Html] = []
-    for number, bar in enumerate(some):
-        drawn.extend(_bar(bar, number / len(some), 1 / len(some), BARS / highest, top))
-        if numbers and bar.height:
-            y = top + BARS - bar.height * BARS / highest - 5
-            drawn.append(words((number + 0.5) / len(some), y, f"{bar.height:,.0f}"))
-    base = stroke(0, top + BARS, 1, top + BARS, "line")
-    return svg(top + BARS + bottom, label, base, drawn)
+def drawing(chart: Chart, knowledge: Knowledge) -> Drawing:
+    """The points of a chart. A state that still holds is drawn until it was last confirmed."""
+    facts = sorted(_figured(chart.series, knowledge), key=start)
+    undisputing = [fact for fact in facts if not fact.disputes]
+    # Every chart has a fact with a figure: bot/references.py checks it.
+    counted = Counter(Measure.of(fact.values[0]) for fact in undisputing)
+    measure = counted.most_common(1)[0][0]
+    others = [fact for fact in undisputing if Measure.of(value_in(fact, measure)) != measure]
+    steps = any(fact.when.open_end for fact in facts)
+    until = max(_end(fact) for fact in facts)
+    points = [point for fact in undisputing for point in _point(fact, measure, knowledge)]
+    return Drawing(chart, measure, tuple(points), tuple(others), steps, until)
 
 
-def _bar(bar: Bar, x: float, width: float, scale: float, top: float) -> Iterator[Html]:
-    y = top + BARS
-    for number, tone in bar.parts:
-        if number:
-            y -= number * scale
-            yield box(x + width * _GAP / 2, width * (1 - _GAP), y, number * scale, tone, tip(bar.told))
-    if bar.label:
-        yield words(x + width / 2, top + BARS + _LABELS - 4, bar.label)
+def _figured(series: str, knowledge: Knowledge) -> Iterable[Fact]:
+    return (fact for fact in knowledge.facts.values() if fact.series == series and fact.values and not fact.gap)
 
 
-def ruled(marks: Iterable[tuple[float, str]], height: float) -> Html:
-    """Thin lines from top to bottom at shares of the width, each with its label beneath, to its right."""
-    return tag(
-        "g",
-        ((stroke(x, 0, x, height, "line"), words(x, height - 4, text, "start") if text else ()) for x, text in marks),
-    )
+def value_in(fact: Fact, measure: Measure) -> Value:
+    """The fact's value in this measure, else its first value."""
+    return next((value for value in fact.values if Measure.of(value) == measure), fact.values[0])
 
 
-def key(*entries: tuple[str, str]) -> Html:
-    """What the colours mean: tones with words."""
-    return tag("div", (tag("span", tag("i", class_=f"b-{tone}"), text) for tone, text in entries), class_="key")
+def _point(fact: Fact, measure: Measure, knowledge: Knowledge) -> Iterable[Point]:
+    value = value_in(fact, measure)
+    if Measure.of(value) == measure:
+        disputing = (other for other in knowledge.facts.values() if fact.id in other.disputes and other.values)
+        told = ((other, value_in(other, measure)) for other in disputing)
+        disputes = [(other, v.number) for other, v in told if Measure.of(v) == measure and v.number != value.number]
+        yield Point(fact, value.number, fact.when.start, _end(fact), tuple(disputes))
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f}%"
+def _end(fact: Fact) -> date:
+    if not fact.when.open_end:
+        return fact.when.end
+    return max(fact.confirmed or fact.when.start, fact.when.start)
 
 
-def _px(length: float) -> str:
-    return f"{length:.1f}".removesuffix(".0")
+def figured(number: float, measure: Measure, phrases: Mapping[str, str]) -> str:
+    """A figure in words: "EUR 1.8 billion", "20 countries"."""
+    figure = f"{number:,.15g}"
+    if measure.currency and number >= MILLION:
+        size, name = (BILLION, "tg_billion") if number >= BILLION else (MILLION, "tg_million")
+        figure = phrases[name].format(figure=f"{number / size:,.15g}")
+    return f"{measure.currency} {figure}" if measure.currency else f"{figure} {measure.unit}".strip()

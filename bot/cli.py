@@ -20,11 +20,12 @@ from bot.engine import Engine
 from bot.english import ENGLISH
 from bot.errors import BotError, UsageError
 from bot.explain import explain
+from bot.live import Live, Served
 from bot.reload import Watch, on_disk
 from bot.render import Renderer
 from bot.replies import Answer
 from bot.rows import Row, plain
-from bot.settings import Settings
+from bot.settings import Settings, TelegramSettings
 from bot.streams import World, day, json_line, one_line, printable, question
 
 PROGRAM = "coalition-bot"
@@ -211,10 +212,27 @@ def _sources(arguments: argparse.Namespace, world: World) -> int:
     return ANSWERED
 
 
+def _telegram_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--webhook", metavar="URL", help="take updates at this public address (or WEBHOOK_URL)")
+
+
+def _telegram(arguments: argparse.Namespace, world: World) -> int:
+    settings = TelegramSettings.read(world.environment, arguments.webhook)
+    from bot import logs, telegram_bot  # only this command waits for Telegram's library to load
+
+    logs.set_up(settings.level, world.stderr)
+    known = knowledge.load_or_raise(arguments.knowledge)
+    live = Live(Served.of(Engine(known, world.today())))
+    given = telegram_bot.Surroundings(live, world.environment, arguments.today)
+    telegram_bot.run(settings, given, settings.journal_file(world.environment))
+    return ANSWERED
+
+
 COMMANDS = (
     Command("ask", "Answer one question, or with --batch many.", _ask_arguments, _ask),
     Command("check", "Show every problem in the knowledge.", check_commands.add_arguments, check_commands.run),
     Command("new", "Add a fact or a source, or begin another topic.", new_commands.add_arguments, new_commands.run),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
+    Command("telegram", "Answer in Telegram, until a signal ends it.", _telegram_arguments, _telegram),
 )

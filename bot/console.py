@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.cards import fact_card, near_ids, source_rows
+from bot.cards import every_source, fact_card, near_ids, source_rows
 from bot.dialogue import Conversation, carried
 from bot.engine import Engine, Turn
 from bot.errors import BotError
@@ -212,10 +212,8 @@ class Chat:
         if self._citing is None:
             return [self._words("chat_no_sources")]
         turn, voice = self._citing
-        page = voice.renderer.page(turn)
-        every = [source for line in page.lines if line.fact for source in line.fact.sources]
-        known = voice.engine.knowledge.sources
-        return list(source_rows(dict.fromkeys([*page.sources, *(known[id] for id in every)]), voice.renderer))
+        facts = [line.fact for line in voice.renderer.page(turn).lines if line.fact]
+        return list(source_rows(every_source(facts, voice.renderer), voice.renderer))
 
     def _too_long(self) -> Row:
         return self._words("chat_short_line", limit=f"{MAX_CHARACTERS:,}")

@@ -12,6 +12,7 @@ from bot.english_calendar import ENGLISH_CALENDAR
 from bot.english_console import CONSOLE_PHRASES
 from bot.english_curating import CURATING_PHRASES
 from bot.english_light import LIGHT_WORDS
+from bot.english_telegram import TELEGRAM_PHRASES
 from bot.language import Language
 from bot.model import Kind
 
@@ -225,6 +226,7 @@ PHRASES = MappingProxyType({
     "why_reason": "Because of what these sources say:",
     **CONSOLE_PHRASES,
     **CURATING_PHRASES,
+    **TELEGRAM_PHRASES,
 })
 
 # Words that point at a sentence before; a fact is shown alone and has none before it.

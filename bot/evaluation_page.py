@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from bot import evaluation_report as report
 from bot import knowledge_page
-from bot.charts import Bar, bars, whisker
 from bot.coverage import Coverage, Touch
 from bot.english_pages import say
 from bot.evaluation import Graded, Outcome
 from bot.language import Language
 from bot.model import Knowledge
 from bot.pages import Html, Part, folded, page, section, table, tag
+from bot.svg import Bar, bars, whisker
 
 # Milliseconds: each bin ends at twice the end of the one before, since times differ by factors.
 ENDS = (0.5, 1, 2, 4, 8, 16, 32, 64, 128)

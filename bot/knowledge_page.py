@@ -8,13 +8,13 @@ from datetime import date
 
 from bot import timeline
 from bot.axis import Axis
-from bot.charts import Bar, bars, box, dot, key, ruled, stroke, svg, tip, words
 from bot.coverage import Coverage, Covered, Touch, by_file, short
 from bot.dates import Interval
 from bot.english_pages import say
 from bot.language import Language
 from bot.model import Fact, Knowledge, Place, Value
 from bot.pages import Html, Part, folded, section, table, tag
+from bot.svg import Bar, bars, box, dot, key, ruled, stroke, svg, tip, words
 
 RUN = 56  # pixels: high enough for steps of one in twenty to be seen
 STRIP = 12  # pixels: states without numbers need no height

@@ -178,7 +178,8 @@ def _asked_periods(analysis: Analysis, today: date, language: Language) -> tuple
 def _doubted(analysis: Analysis, language: Language) -> Kind | None:
     """The kind of which two values are offered, or None: days, or plain numbers, joined by "or"."""
     days = [(p.start, p.end) for p in analysis.periods if p.interval.start == p.interval.end]
-    numbers = [(t.start, t.end) for t in analysis.terms if t.alternatives[0][0] == "=" and len(t.surface) <= COUNT_DIGITS]
+    small = [t for t in analysis.terms if t.alternatives[0][0] == "=" and len(t.surface) <= COUNT_DIGITS]
+    numbers = [(t.start, t.end) for t in small]
     for kind, spans in ((Kind.DATE, days), (Kind.COUNT, numbers)):
         for (_, end), (start, _) in pairwise(spans):
             if language.alternatives.fullmatch(f" {analysis.folded[end:start].strip(' ,')} "):

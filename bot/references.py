@@ -68,6 +68,16 @@ def unknown_concepts(knowledge: Knowledge) -> Iterable[Problem]:
             yield fact.where("items.relation").problem(f"unknown concept {shown(relation)}", mend)
 
 
+def unknown_series(knowledge: Knowledge) -> Iterable[Problem]:
+    """Every series that the topic wants drawn has a fact with a figure that can be drawn."""
+    drawn = (fact for fact in knowledge.facts.values() if fact.values and not fact.gap and not fact.disputes)
+    figured = {fact.series for fact in drawn if fact.series}
+    for chart in knowledge.topic.charts:
+        if chart.series not in figured:
+            what = f"chart {shown(chart.name)}: no fact of series {shown(chart.series)} has a value"
+            yield knowledge.topic.place.problem(what, meant(chart.series, figured, "write 'value' in its facts"))
+
+
 def unknown_facts(knowledge: Knowledge) -> Iterable[Problem]:
     """Every fact that another one disputes exists."""
     for fact, place, disputed in _disputes(knowledge):

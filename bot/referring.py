@@ -94,7 +94,8 @@ def _sibling(entity: str, number: str, retrieval: Retrieval, language: Language)
     for name in retrieval.knowledge.entities[entity].names.get(language.code, ()):
         for word in name.split():
             if word in words.values() and number in words:
-                analysis = retrieval.lexicon.analyse(name.replace(word, words[number]), retrieval.knowledge.topic.begins)
+                other = name.replace(word, words[number])
+                analysis = retrieval.lexicon.analyse(other, retrieval.knowledge.topic.begins)
                 found = [m.entities[0] for m in analysis.mentions if m.entities[0] != entity]
                 if found:
                     return found[0]

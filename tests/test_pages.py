@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.axis import MOST_STEPS, Axis
-from bot.charts import Bar, bars, whisker
+from bot.svg import Bar, bars, whisker
 from bot.pages import VOID, Html, escaped, folded, joined, link, page, section, table, tag
 from bot.pages_style import STYLE
 
