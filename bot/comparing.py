@@ -149,7 +149,7 @@ def _ends(query: Query) -> list[Query]:
 
 
 def _sisters(query: Query, retrieval: Retrieval) -> tuple[Term, Term] | None:
-    """The first two terms of the query that are kinds of one thing ("interceptors", "FPVs")."""
+    """The first two terms of the query that are kinds of one thing ("apples", "pears")."""
     for first, second in combinations(query.weighty, 2):
         concepts = [term.alternatives[0] for term in (first, second)]
         if all(key[0] == "#" for key in concepts) and concepts[1] in retrieval.siblings(concepts[0][1:]):
@@ -158,7 +158,7 @@ def _sisters(query: Query, retrieval: Retrieval) -> tuple[Term, Term] | None:
 
 
 def _alternatives(query: Query, retrieval: Retrieval) -> list[Query]:
-    """ "Interceptors or FPVs": the query once without what follows "or", once without what stands before it."""
+    """ "Apples or pears": the query once without what follows "or", once without what stands before it."""
     cut = retrieval.lexicon.language.alternatives.search(query.text)
     sisters = _sisters(query, retrieval)
     if sisters:

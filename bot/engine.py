@@ -222,7 +222,7 @@ class Engine:
         return replace(query, context=analysis.terms, focus=frozenset(e for entities in meant for e in entities))
 
     def _belonging(self, query: Query) -> Query:
-        """The query itself; "how many in the coalition", which says nothing more, asks who belongs to it."""
+        """The query itself; "how many are in it altogether", which says nothing more, asks who belongs to it."""
         topic = self.knowledge.topic
         named = [m for m in query.mentions if topic.subject not in m.entities]
         said = [term for term in query.terms if term.surface not in self.language.counting]
