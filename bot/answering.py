@@ -78,7 +78,7 @@ class Policy:
         return (
             any(subject in m.entities for m in query.mentions)
             and not query.explicit
-            or (query.kind in (Kind.DEFINITION, Kind.OVERVIEW) and not query.context)
+            or (query.kind in (Kind.DEFINITION, Kind.OVERVIEW, Kind.REASON) and not query.context)
         )
 
     def _subject(self) -> Reply:
@@ -141,6 +141,7 @@ class Policy:
             and h.fact.series == hit.fact.series
             and h.entity
             and h.kind
+            and self._of_the_person(query, h.fact)
         }
         facts = [h.fact for h in rivals.values()]
         if not timed and _is_event(hit.fact):
@@ -153,6 +154,12 @@ class Policy:
         if fact is None or (fact.when.open_end and not rivals[fact.id].period):
             return hit if hit.period else None
         return rivals[fact.id]
+
+    def _of_the_person(self, query: Query, fact: Fact) -> bool:
+        """Whether the fact is about each person named: that somebody succeeded them tells not who they are."""
+        people = self.knowledge.entities
+        named = [m for m in query.mentions if any(people[e].type == "person" for e in m.entities)]
+        return all(set(m.entities) & set(fact.about) for m in named)
 
     def preferred(self, hit: Hit, hits: Iterable[Hit]) -> Hit:
         """The better supported version, if the hit is the weaker one of a dispute."""
@@ -178,7 +185,7 @@ class Policy:
 
     def _by_now(self, query: Query, fact: Fact, today: date) -> list[Fact]:
         """What holds by now, where "is it still" is asked of what is over."""
-        still = self.retrieval.lexicon.language.still.search(query.text)
+        still = query.order is Order.LAST or self.retrieval.lexicon.language.still.search(query.text)
         if query.kind is not Kind.YES_NO or not still or not fact.series or fact.when.open_end:
             return []
         series = [f for f in self.retrieval.series(fact.series) if not f.disputes and not f.gap]

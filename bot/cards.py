@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.model import Fact, Source, Value
-from bot.render import Renderer
+from bot.render import MOST_CITATIONS, Renderer
 from bot.rows import Role, Row, Span, field, row
 
 MOST_NEAR = 3  # ids offered in place of an unknown one
@@ -27,7 +27,7 @@ def _fields(fact: Fact, renderer: Renderer) -> Iterator[Row]:
         "series": fact.series,
         "about": ", ".join(fact.about),
         "gives": ", ".join(fact.gives),
-        "value": ", ".join(map(_value, fact.values)),
+        "value": ", ".join(map(value_text, fact.values)),
         "items": ", ".join(fact.items.ids) if fact.items else "",
         "disputes": ", ".join(fact.disputes),
         language.phrases["card_disputed"]: ", ".join(disputed_by),
@@ -38,8 +38,17 @@ def _fields(fact: Fact, renderer: Renderer) -> Iterator[Row]:
             yield field(name, value)
 
 
-def _value(value: Value) -> str:
+def value_text(value: Value) -> str:
+    """A figure with its currency or unit."""
     return " ".join(filter(None, [value.currency, f"{value.number:,.15g}", value.unit]))
+
+
+def every_source(facts: Iterable[Fact], renderer: Renderer) -> list[Source]:
+    """Every source of the facts of an answer, first those with the numbers that the answer showed."""
+    facts = list(facts)
+    shown = [id for fact in facts for id in fact.sources[:MOST_CITATIONS]]
+    every = [id for fact in facts for id in fact.sources]
+    return [renderer.knowledge.sources[id] for id in dict.fromkeys([*shown, *every])]
 
 
 def source_rows(sources: Iterable[Source], renderer: Renderer) -> Iterator[Row]:

@@ -18,7 +18,12 @@ POINTERS: tuple[Rule, ...] = (
 )
 
 # Loading needs these: a fact that points at nothing cannot be cited, placed or compared.
-ESSENTIAL: tuple[Rule, ...] = (*POINTERS, references.unknown_facts, references.disputes_in_circle)
+ESSENTIAL: tuple[Rule, ...] = (
+    *POINTERS,
+    references.unknown_facts,
+    references.unknown_series,
+    references.disputes_in_circle,
+)
 
 # Each looks at one record at a time.
 SINGLE: tuple[Rule, ...] = (

@@ -33,7 +33,7 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     if rest.periods:
         return query
     if query.periods:  # "when the order was announced in May 2024" says itself when that was
-        return replace(rest, periods=tuple(_beside(match["relation"], p, language) for p in query.periods))
+        return replace(rest, text=query.text, periods=tuple(_beside(match["relation"], p, language) for p in query.periods))
     day = _day(match["clause"], rest, policy, focus, today)
     if day is None or (not rest.weighty and focus is None):
         return query
@@ -41,7 +41,7 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
         day = day + EVENING_BEFORE if _after(match["relation"], language) else day
     relation, interval = _relation(match["relation"], day, language)
     period = Period(interval, relation, match.start(), match.end())
-    return replace(rest, periods=(period,))
+    return replace(rest, text=query.text, periods=(period,))
 
 
 def _relation(word: str, day: date, language: Language) -> tuple[Relation, Interval]:

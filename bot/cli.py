@@ -15,8 +15,8 @@ from datetime import date
 
 from bot import __version__
 from bot.errors import BotError, UsageError
+from bot.places import cache_place, knowledge_place
 from bot.records import dataclass, replace
-from bot.settings import Settings, default_place
 from bot.streams import World, day, json_line, one_line, printable, question
 
 TYPE_CHECKING = False
@@ -39,11 +39,11 @@ MILLISECONDS = 1_000  # in a second
 @dataclass(frozen=True, slots=True)
 class Command:
     """A subcommand: its name, what it does in a line, its arguments, and the function that does it and
-    returns the exit code."""
+    returns the exit code. `arguments` returns the parsers of its own subcommands, where it has any."""
 
     name: str
     does: str
-    arguments: Callable[[argparse.ArgumentParser], None]
+    arguments: Callable[[argparse.ArgumentParser], Sequence[argparse.ArgumentParser] | None]
     run: Callable[[argparse.Namespace, World], int]
 
 
@@ -135,9 +135,9 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         )
         if command.name not in argv:
             continue
-        command.arguments(one)
-        # Without defaults: an option that stands before the command keeps its value.
-        _add_common(one, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
+        for each in (one, *(command.arguments(one) or ())):
+            # Without defaults: an option that stands before the command keeps its value.
+            _add_common(each, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
         one.set_defaults(command=command.run)
     return parser
 
@@ -158,7 +158,7 @@ def _folder(arguments: argparse.Namespace, world: World) -> str:
     """The knowledge folder: of the option, of the environment, or the one that comes with the program."""
     if arguments.knowledge is not None:
         return str(arguments.knowledge)
-    return Settings.read(world.environment).knowledge or default_place()
+    return knowledge_place(world.environment)
 
 
 def _wired(arguments: argparse.Namespace, world: World) -> tuple[Engine, Renderer]:
@@ -170,7 +170,7 @@ def _wired(arguments: argparse.Namespace, world: World) -> tuple[Engine, Rendere
     from bot.english import ENGLISH
     from bot.render import Renderer
 
-    known, prepared = compiled.load(arguments.knowledge, Settings.read(world.environment).cache)
+    known, prepared = compiled.load(arguments.knowledge, cache_place(world.environment))
     engine = Engine(known, known.topic.reviewed, prepared=prepared)
     if world.alone:
         gc.freeze()  # it lives as long as the process: no pause for looking through it
@@ -197,9 +197,13 @@ def _print(world: World, rows: Iterable[Row]) -> None:
 
 
 def _chat(arguments: argparse.Namespace, world: World) -> int:
-    from bot.console import chat
+    from pathlib import Path
 
-    chat(*_wired(arguments, world), world)
+    from bot.console import chat
+    from bot.reload import Watch, on_disk
+
+    watch = Watch(on_disk(Path(arguments.knowledge)))  # before loading: what changes from here on is seen
+    chat(*_wired(arguments, world), world, watch)
     return ANSWERED
 
 
@@ -241,27 +245,36 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
     return ANSWERED if isinstance(turn.reply, Answer) else UNANSWERED
 
 
+def _at_path(arguments: argparse.Namespace) -> argparse.Namespace:
+    """The arguments with the knowledge folder as a path, as all but a single question take it."""
+    from pathlib import Path
+
+    arguments.knowledge = Path(arguments.knowledge)
+    return arguments
+
+
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("dir", nargs="?", metavar="DIR", help="the knowledge folder to check")
+    from bot import check_commands
+
+    check_commands.add_arguments(parser)
 
 
 def _check(arguments: argparse.Namespace, world: World) -> int:
-    from pathlib import Path
+    from bot import check_commands
 
-    from bot.knowledge import examine
-    from bot.replies import Phrase
+    return check_commands.run(_at_path(arguments), world)
 
-    folder = Path(arguments.knowledge if arguments.dir is None else arguments.dir)
-    problems = examine(folder)
-    for problem in problems:
-        world.stdout.write(one_line(str(problem)) + "\n")
-    if problems:
-        return FAILED
-    known, renderer = _loaded(str(folder))
-    counts = {"facts": str(len(known.facts)), "sources": str(len(known.sources))}
-    said = renderer.say(Phrase.of("checked", folder=str(folder), **counts))
-    world.stdout.write(one_line(said) + "\n")
-    return ANSWERED
+
+def _new_arguments(parser: argparse.ArgumentParser) -> Sequence[argparse.ArgumentParser]:
+    from bot import new_commands
+
+    return new_commands.add_arguments(parser)
+
+
+def _new(arguments: argparse.Namespace, world: World) -> int:
+    from bot import new_commands
+
+    return new_commands.run(_at_path(arguments), world)
 
 
 def _fact_arguments(parser: argparse.ArgumentParser) -> None:
@@ -303,7 +316,7 @@ def _eval_arguments(parser: argparse.ArgumentParser) -> None:
 def _eval(arguments: argparse.Namespace, world: World) -> int:
     from bot import evaluation_commands
 
-    return evaluation_commands.run_eval(arguments, world.stdout, world.stderr)
+    return evaluation_commands.run_eval(_at_path(arguments), world.stdout, world.stderr)
 
 
 def _diff_arguments(parser: argparse.ArgumentParser) -> None:
@@ -315,14 +328,36 @@ def _diff_arguments(parser: argparse.ArgumentParser) -> None:
 def _diff(arguments: argparse.Namespace, world: World) -> int:
     from bot import evaluation_commands
 
-    return evaluation_commands.run_diff(arguments, world.stdout, world.stderr)
+    return evaluation_commands.run_diff(_at_path(arguments), world.stdout, world.stderr)
+
+
+def _telegram_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--webhook", metavar="URL", help="take updates at this public address (or WEBHOOK_URL)")
+
+
+def _telegram(arguments: argparse.Namespace, world: World) -> int:
+    from bot.settings import TelegramSettings
+
+    settings = TelegramSettings.read(world.environment, arguments.webhook)
+    from bot import logs, telegram_bot  # only this command waits for Telegram's library to load
+    from bot.engine import Engine
+    from bot.live import Live, Served
+
+    logs.set_up(settings.level, world.stderr)
+    known, _ = _loaded(arguments.knowledge)
+    live = Live(Served.of(Engine(known, world.today())))
+    given = telegram_bot.Surroundings(live, world.environment, arguments.today)
+    telegram_bot.run(settings, given, settings.journal_file(world.environment))
+    return ANSWERED
 
 
 COMMANDS = (
     Command("ask", "Answer one question, or with --batch many.", _ask_arguments, _ask),
     Command("check", "Show every problem in the knowledge.", _check_arguments, _check),
+    Command("new", "Add a fact or a source, or begin another topic.", _new_arguments, _new),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
     Command("eval", "Ask the fixed questions and grade the replies.", _eval_arguments, _eval),
     Command("diff", "Show which answers change from one folder to another.", _diff_arguments, _diff),
+    Command("telegram", "Answer in Telegram, until a signal ends it.", _telegram_arguments, _telegram),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 
 from bot import timeline
 from bot.answering import MAX_WORDS, Outcome, Policy, confirmed, shortened
@@ -21,6 +22,7 @@ from bot.query import Order, Query
 from bot.records import replace
 from bot.refusing import refuse
 from bot.replies import Answer, Statement
+from bot.retrieval import Retrieval
 
 # A list of more names compares nothing, and each side is looked up by itself.
 MOST_SIDES = 4
@@ -89,11 +91,7 @@ def _with_earlier(query: Query, policy: Policy, today: date) -> Outcome | None:
         return None
     for kind in _kinds(query, policy):
         hit = _lead(replace(query, kind=kind, explicit=True), policy, today)
-        series = [
-            f
-            for f in policy.knowledge.facts.values()
-            if hit and f.series and f.series == hit.fact.series and not f.disputes
-        ]
+        series = [f for f in policy.retrieval.series(hit.fact.series if hit else "") if not f.disputes]
         earlier = timeline.neighbours(series, hit.fact, forward=False) if hit else None
         if hit and earlier:
             return Outcome(Answer((Statement(hit.fact), Statement(earlier))), (hit,))
@@ -122,7 +120,7 @@ def _sides(query: Query, policy: Policy) -> list[Query]:
         alike = [m for m, its in zip(named, types, strict=True) if its == kind]
         if 1 < len(alike) <= MOST_SIDES:
             return [_only(query, [m for m in alike if m is not side]) for side in alike]
-    return _alternatives(query, language)
+    return _alternatives(query, policy.retrieval)
 
 
 def _beside(period: Period, query: Query, language: Language) -> tuple[Term, ...]:
@@ -147,9 +145,21 @@ def _ends(query: Query) -> list[Query]:
     return [replace(query, periods=(replace(period, interval=month, relation=Relation.IN),)) for month in months]
 
 
-def _alternatives(query: Query, language: Language) -> list[Query]:
-    """ "Interceptors or FPVs": the query once without what follows "or", once without what stands before it."""
-    cut = language.alternatives.search(query.text)
+def _sisters(query: Query, retrieval: Retrieval) -> tuple[Term, Term] | None:
+    """The first two terms of the query that are kinds of one thing ("apples", "pears")."""
+    for first, second in combinations(query.weighty, 2):
+        concepts = [term.alternatives[0] for term in (first, second)]
+        if all(key[0] == "#" for key in concepts) and concepts[1] in retrieval.siblings(concepts[0][1:]):
+            return first, second
+    return None
+
+
+def _alternatives(query: Query, retrieval: Retrieval) -> list[Query]:
+    """ "Apples or pears": the query once without what follows "or", once without what stands before it."""
+    cut = retrieval.lexicon.language.alternatives.search(query.text)
+    sisters = _sisters(query, retrieval)
+    if sisters:
+        return [replace(query, terms=tuple(t for t in query.terms if t is not other)) for other in reversed(sisters)]
     left = [t for t in query.weighty if cut and t.end <= cut.start() and t.alternatives[0][0] == "#"]
     right = [t for t in query.weighty if cut and t.start >= cut.end()]
     if not left or not any(t.alternatives[0][0] == "#" for t in right):

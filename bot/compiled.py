@@ -21,6 +21,7 @@ from bot.dictionary import Dictionary, dictionary
 from bot.english import ENGLISH
 from bot.lexicon import Wordbook
 from bot.model import Fact, Knowledge, Parts
+from bot.places import FACTS
 from bot.plain import decode, encode
 from bot.prepared import Prepared, Traits
 from bot.reading import Reading
@@ -38,7 +39,7 @@ _NUMBER = 8  # bytes of a length or a checksum
 
 _ONE_BY_ONE = ("facts", "sources", "entities", "concepts")  # tables of the knowledge
 _AS_THEY_ARE = ("ids", "entries", "postings", "told", "own", "about", "mentioned", "lists", "disputing", "series",
-                "words")  # fmt: skip
+                "attributes", "words")  # fmt: skip
 
 
 def load(folder: str, cache: str | None) -> tuple[Knowledge, Prepared]:
@@ -88,7 +89,7 @@ def _files(folder: str) -> Iterator[str]:
     """Every file that is part of the knowledge, or that its reader would complain about."""
     for place, folders, files in os.walk(folder):
         if place == folder:
-            folders[:] = ["facts"]
+            folders[:] = [FACTS]
         paths = (os.path.join(place, name) for name in files if name.endswith((".yaml", ".yml")))
         yield from filter(os.path.isfile, paths)
 
@@ -141,6 +142,7 @@ def _plain(known: Knowledge, prepared: Prepared) -> dict[str, Any]:
         "readings": {id: marshal.dumps(_fields(reading)) for id, reading in prepared.readings.items()},
         "traits": [_row(traits) for traits in prepared.traits],
         "phrases": book.phrases,
+        "names_words": book.words,
         "long_names": book.long_names,
         "longest": book.longest,
         "implied": encode(book.implied),
@@ -210,7 +212,7 @@ def _prepared(kept: Mapping[str, Any], facts: Mapping[str, Fact], words: Diction
         wordbook=Wordbook(
             phrases=kept["phrases"],
             longest=kept["longest"],
-            words=kept["words"],
+            words=kept["names_words"],
             long_names=kept["long_names"],
             implied=decode(kept["implied"]),
             times=decode(kept["times"]),

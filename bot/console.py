@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from bot.cards import fact_card, near_ids, source_rows
-from bot.dialogue import Conversation
+from bot.cards import every_source, fact_card, near_ids, source_rows
+from bot.dialogue import Conversation, carried
 from bot.engine import Engine, Turn
 from bot.errors import BotError
 from bot.explain import explain
+from bot.records import dataclass
+from bot.reload import Found, Refused, Watch, settled
 from bot.render import Renderer
 from bot.replies import Phrase
 from bot.rows import BLANK, Role, Row, Span, field, plain, row
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 else:  # typing takes time to import, and only its checkers need it
     Protocol = object
 
+MOST_PROBLEMS = 5  # of a changed folder that a chat tells; `check` tells all
 SUGGESTIONS = 3  # questions shown at the start
 QUIT = ("/quit", "/exit", "quit", "exit")
 # Commands as the help writes them, with the catalogue's key of what they do.
@@ -53,15 +56,28 @@ class Face(Protocol):
         """Show a reply or rows."""
         ...
 
+    def note(self, rows: Sequence[Row]) -> None:
+        """Show what belongs to no reply."""
+        ...
 
-def chat(engine: Engine, renderer: Renderer, world: World) -> None:
-    """Talk until the person leaves or the input ends."""
-    talk = Chat(engine, renderer, world.today)
-    face = _face(talk, renderer, world)
+    def turn_to(self, renderer: Renderer, words: Sequence[str]) -> None:
+        """Go on with other knowledge: its renderer, and the words to offer for completion."""
+        ...
+
+
+def chat(engine: Engine, renderer: Renderer, world: World, watch: Watch) -> None:
+    """Talk until the person leaves or the input ends. What the watch tells of the knowledge is taken up before
+    each reply."""
+    talk = Chat(Voice(engine, renderer), world.today)
+    face = _face(talk, world)
     if face.greets:
         face.show(talk.greeting())
     try:
         for line in face.heard():
+            found = settled(watch, world.clock, world.sleep)
+            if found is not None:
+                face.note(talk.hears(found))
+                face.turn_to(talk.voice.renderer, talk.words())
             said = talk.reply(line, world.clock())
             if said is None:
                 break
@@ -72,12 +88,12 @@ def chat(engine: Engine, renderer: Renderer, world: World) -> None:
         face.show([row(renderer.say(Phrase("bye")), Role.WORDS)])
 
 
-def _face(talk: Chat, renderer: Renderer, world: World) -> Face:
+def _face(talk: Chat, world: World) -> Face:
     if world.stdin.isatty() and world.stdout.isatty():
         from bot.terminal import Terminal  # rich and prompt_toolkit take time to import
 
-        return Terminal(renderer, world, talk.words())
-    return Pipe(renderer, world)
+        return Terminal(talk.voice.renderer, world, talk.words())
+    return Pipe(talk.voice.renderer, world)
 
 
 class Pipe:
@@ -98,21 +114,46 @@ class Pipe:
             self._world.stdout.write(printable(text) + "\n\n")
             self._world.stdout.flush()
 
+    def note(self, rows: Sequence[Row]) -> None:
+        """Beside the replies, which a script reads."""
+        self._world.stderr.write(printable(plain(rows)) + "\n")
+        self._world.stderr.flush()
+
+    def turn_to(self, renderer: Renderer, words: Sequence[str]) -> None:
+        self._renderer = renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """An engine and the renderer of the same knowledge: they are only ever swapped together."""
+
+    engine: Engine
+    renderer: Renderer
+
 
 class Chat:
     """What is replied to what, whatever the face."""
 
-    def __init__(self, engine: Engine, renderer: Renderer, today: Callable[[], date]) -> None:
-        self._engine = engine
-        self._renderer = renderer
+    def __init__(self, voice: Voice, today: Callable[[], date]) -> None:
+        self.voice = voice
         self._today = today
         self._conversation = Conversation()
-        self._last: Turn | None = None
-        self._citing: Turn | None = None  # the last turn whose reply has sources
+        self._last: tuple[Turn, Voice] | None = None
+        self._citing: tuple[Turn, Voice] | None = None  # the last turn whose reply has sources
+
+    def hears(self, found: Found) -> list[Row]:
+        """Take up new knowledge, or say why it cannot be; what to tell the person."""
+        if isinstance(found, Refused):
+            told = [row(one_line(problem)) for problem in found.problems[:MOST_PROBLEMS]]
+            return [self._words("chat_refused", count=str(len(found.problems))), *told]
+        known, language = found.knowledge, self.voice.engine.language
+        self.voice = Voice(Engine(known, self._today(), language=language), Renderer(known, language))
+        self._conversation = carried(self._conversation, known)
+        return [self._words("chat_reloaded", facts=str(len(known.facts)))]
 
     def greeting(self) -> list[Row]:
         """What the chat is about, until when its facts go, and questions to begin with."""
-        topic, language = self._engine.knowledge.topic, self._engine.language
+        topic, language = self.voice.engine.knowledge.topic, self.voice.engine.language
         dates = {"date": language.say(topic.covers_until), "reviewed": language.say(topic.reviewed)}
         examples = [Row((Span(question),), Span("-", Role.LABEL), 2) for question in topic.suggested[:SUGGESTIONS]]
         about = [row(topic.greeting, Role.STRONG), self._words("cutoff", **dates)]
@@ -121,7 +162,7 @@ class Chat:
     def words(self) -> list[str]:
         """What a face may offer to complete: commands, and facts to look at."""
         commands = [command.partition(" ")[0] for command in COMMANDS]
-        return [*commands, *(f"/fact {id}" for id in sorted(self._engine.knowledge.facts))]
+        return [*commands, *(f"/fact {id}" for id in sorted(self.voice.engine.knowledge.facts))]
 
     def reply(self, line: str | None, now: float) -> Said | None:
         """The reply to a line: a turn, rows, nothing for an empty line, or None to leave."""
@@ -137,11 +178,12 @@ class Chat:
             asked = question(line)
         except BotError:
             return [self._too_long()] if len(line) > MAX_CHARACTERS else []
-        self._last = self._engine.ask(asked, self._conversation, today=self._today(), now=now)
-        self._conversation = self._last.conversation
-        if self._renderer.page(self._last).sources:
+        turn = self.voice.engine.ask(asked, self._conversation, today=self._today(), now=now)
+        self._conversation = turn.conversation
+        self._last = turn, self.voice
+        if self.voice.renderer.page(turn).sources:
             self._citing = self._last
-        return self._last
+        return turn
 
     def _command(self, command: str, rest: str) -> list[Row]:
         if command == "/help":
@@ -151,7 +193,8 @@ class Chat:
         if command in ("/why", "/sources"):
             if self._last is None:
                 return [self._words("chat_no_answer")]
-            return explain(self._last, self._engine) if command == "/why" else self._sources()
+            turn, voice = self._last
+            return explain(turn, voice.engine) if command == "/why" else self._sources()
         return [self._words("chat_unknown_command", command=one_line(command)[:40])]
 
     def _help(self) -> list[Row]:
@@ -160,12 +203,12 @@ class Chat:
         return [self._words("chat_help"), *listed]
 
     def _fact(self, id: str) -> list[Row]:
-        facts = self._engine.knowledge.facts
+        facts = self.voice.engine.knowledge.facts
         if not id:
             return [self._words("chat_which_fact", fact=self._some_fact())]
         if id in facts:
-            return fact_card(facts[id], self._renderer)
-        near = near_ids(id, self._renderer)
+            return fact_card(facts[id], self.voice.renderer)
+        near = near_ids(id, self.voice.renderer)
         key = "chat_near_facts" if near else "chat_unknown_fact"
         return [self._words(key, fact=one_line(id)[:40], near=", ".join(near))]
 
@@ -173,10 +216,9 @@ class Chat:
         """Every source of every fact in the last answer, first those with the numbers that it showed."""
         if self._citing is None:
             return [self._words("chat_no_sources")]
-        page = self._renderer.page(self._citing)
-        every = [source for line in page.lines if line.fact for source in line.fact.sources]
-        known = self._engine.knowledge.sources
-        return list(source_rows(dict.fromkeys([*page.sources, *(known[id] for id in every)]), self._renderer))
+        turn, voice = self._citing
+        facts = [line.fact for line in voice.renderer.page(turn).lines if line.fact]
+        return list(source_rows(every_source(facts, voice.renderer), voice.renderer))
 
     def _too_long(self) -> Row:
         return self._words("chat_short_line", limit=f"{MAX_CHARACTERS:,}")
@@ -184,10 +226,10 @@ class Chat:
     def _some_fact(self) -> str:
         """The id of a fact to show as an example: one of the last answer."""
         lead = self._conversation.lead
-        return lead.id if lead else next(iter(self._engine.knowledge.facts))
+        return lead.id if lead else next(iter(self.voice.engine.knowledge.facts))
 
     def _words(self, key: str, **values: str) -> Row:
         return row(self._say(key, **values), Role.WORDS)
 
     def _say(self, key: str, **values: str) -> str:
-        return self._renderer.say(Phrase.of(key, **values))
+        return self.voice.renderer.say(Phrase.of(key, **values))

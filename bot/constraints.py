@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from bot import timeline
+from bot.language import Language
 from bot.lexicon import Mention
 from bot.model import Kind, Knowledge
 from bot.query import Query
-from bot.reading import Reading
+from bot.reading import Reading, attribute
 
 ACCEPTS: Mapping[Kind, frozenset[Kind]] = {
     Kind.DATE: frozenset({Kind.DATE}),
@@ -39,20 +40,25 @@ HARD_TYPES = frozenset({"country", "person", "organisation"})
 class Constraints:
     """Judges facts, as read, against a query."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, language: Language) -> None:
         self.knowledge = knowledge
+        self._language = language
         # Everything is about or for these, so that naming them distinguishes nothing.
         self.quiet = {knowledge.topic.subject, *knowledge.topic.ambient}
 
     def kind(self, read: Reading, query: Query) -> bool:
         """Whether the fact gives what is asked."""
         given = frozenset(read.fact.gives)
-        if query.kind not in ACCEPTS:
+        if query.kind not in ACCEPTS or self.asked_attribute(query) in read.attributes:
             return True
         strange = query.kind is Kind.PERSON and Kind.PERSON not in given
         if not ACCEPTS[query.kind] & given or (strange and query.holder):
             return self._names_another(read, query)
         return not strange or (self._is_about(read, query) and self._tells_who(read, query))
+
+    def asked_attribute(self, query: Query) -> str:
+        """The words that ask for an attribute that no kind is for, "" where none are asked for."""
+        return attribute(query.text, self._language) if query.kind is Kind.OTHER else ""
 
     def prefers(self, given: frozenset[Kind], kind: Kind, holder: bool) -> bool:
         """Whether a fact that gives these kinds is rather meant, where that is a preference and not a demand."""

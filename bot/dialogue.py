@@ -11,7 +11,7 @@ from datetime import date
 from bot.dates import Interval
 from bot.language import Language
 from bot.lexicon import Term
-from bot.model import Fact, Kind
+from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period, Relation
 from bot.query import Order, Query
 from bot.records import dataclass, replace
@@ -60,6 +60,29 @@ class Conversation:
         return self.answer.statements[0].fact if self.answer else None
 
 
+def carried(conversation: Conversation, knowledge: Knowledge) -> Conversation:
+    """The conversation after the knowledge was changed, with each fact as it is now; a new conversation where
+    the leading fact or somebody who was spoken of is no longer known."""
+    answer, query, facts = conversation.answer, conversation.query, knowledge.facts
+    lost = answer is not None and answer.statements[0].fact.id not in facts
+    if lost or (query is not None and not _spoken_of(query) <= knowledge.entities.keys()):
+        return Conversation(at=conversation.at)
+    if answer is not None:
+        kept = tuple(replace(s, fact=facts[s.fact.id]) for s in answer.statements if s.fact.id in facts)
+        answer = Answer(kept, answer.confirmed)
+    choices = tuple(facts[fact.id] for fact in conversation.choices if fact.id in facts)
+    # A digit means what it stood beside: with one choice gone the others would move up.
+    choices = choices if len(choices) == len(conversation.choices) else ()
+    return replace(conversation, answer=answer, choices=choices)
+
+
+def _spoken_of(query: Query) -> frozenset[str]:
+    """Every entity that the query names or has in focus."""
+    named = {entity for mention in query.mentions for entity in mention.entities}
+    keys = {key for term in (*query.terms, *query.context) for key in term.alternatives}
+    return frozenset(named | query.focus | {key[1:] for key in keys if key[0] == "@"})
+
+
 def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     """Whether the question points back by its form: a connector, a pronoun, or hardly any words."""
     subject = retrieval.knowledge.topic.subject
@@ -86,6 +109,7 @@ def completed(
     last = conversation.query
     if last is None or conversation.answer is None:
         return None
+    query = _of_kind(query, retrieval)
     governed = any(retrieval.constraints.is_hard(m.entities) for m in last.mentions)
     own = {
         m
@@ -103,11 +127,12 @@ def completed(
         if term.alternatives[0][0] != "@" and (query.explicit or last.kind not in implied.get(term.alternatives[0], ()))
     ]
     swap = named and not content
-    shift = language.shift.search(query.text)
-    own_terms = tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
+    own_terms = _without_shift(query, language)
     # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
     silent = all(term.light for term in own_terms)
-    whole = swap or (silent and (not query.explicit or query.kind in (last.kind, Kind.YES_NO)))
+    asks = query.explicit or (bool(content) and bool(language.question_word.search(query.text)))
+    other_kind = query.explicit and query.kind not in (last.kind, Kind.YES_NO)
+    whole = swap or (silent and not (other_kind and (query.mentions or language.pronoun.search(query.text))))
     if language.claim.match(query.text):
         own_terms, whole = tuple(replace(t, light=True) for t in own_terms), True
     periods = _in_its_year(query, conversation) or shifted(query, last, language) or _then(query, conversation.lead, language)
@@ -115,7 +140,7 @@ def completed(
     periods = periods or (() if dated else last.periods)
     return replace(
         query,
-        kind=query.kind if query.explicit and not (swap and query.kind is Kind.YES_NO) else last.kind,
+        kind=query.kind if asks and not (swap and query.kind is Kind.YES_NO) else last.kind,
         explicit=query.explicit or last.explicit,
         terms=(*own_terms, *kept) if whole else own_terms,
         mentions=(*query.mentions, *(m for m in last.mentions if not named and whole)),
@@ -126,12 +151,39 @@ def completed(
     )
 
 
+def says_only_when(query: Query, language: Language) -> bool:
+    """Whether the question names a time and nothing else ("and in 2025?", "two months later?")."""
+    return not query.mentions and all(term.light for term in _without_shift(query, language))
+
+
+def _without_shift(query: Query, language: Language) -> tuple[Term, ...]:
+    """The query's terms without those of "two months later"."""
+    shift = language.shift.search(query.text)
+    return tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
+
+
+def _of_kind(query: Query, retrieval: Retrieval) -> Query:
+    """The query itself; a follow-up of one word that implies a kind ("value?") asks for that kind."""
+    given = retrieval.lexicon.implied.get(query.terms[0].alternatives[0], ()) if len(query.terms) == 1 else ()
+    if query.kind is not Kind.ANY or len(given) != 1:
+        return query
+    return replace(query, kind=next(iter(given)), explicit=True, terms=(replace(query.terms[0], light=True),))
+
+
 def _kept(last: Query, query: Query, retrieval: Retrieval) -> tuple[Term, ...]:
-    """The last question's terms without the names that the new one replaces: those of the same types."""
+    """The last question's terms without those that the new one replaces: names of the same types, sister concepts."""
     types = {retrieval.knowledge.entities[e].type for m in query.mentions for e in m.entities}
 
+    local = {m.surface for m in last.mentions if m.local and not retrieval.constraints.is_hard(m.entities)}
+    siblings = {near for concept in query.concepts for near in retrieval.siblings(concept)}
+
     def replaced(term: Term) -> bool:
-        return any(key[0] == "@" and retrieval.knowledge.entities[key[1:]].type in types for key in term.alternatives)
+        if query.periods and term.surface in local:
+            return True  # "at the summit" is another time's place
+        return any(
+            key[0] == "@" and retrieval.knowledge.entities[key[1:]].type in types or key in siblings
+            for key in term.alternatives
+        )
 
     return tuple(term for term in last.terms if not replaced(term))
 

@@ -10,14 +10,14 @@ The engine is synchronous and immutable and does no IO; "today" and the clock ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot import lists, timeline
 from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
 from bot.clauses import timed
 from bot.comparing import compare, each
-from bot.dialogue import FEW_TERMS, Conversation, completed, leans
+from bot.dialogue import FEW_TERMS, Conversation, completed, leans, says_only_when
 from bot.english import ENGLISH
 from bot.hits import Hit, Ranking
 from bot.language import Language
@@ -77,7 +77,10 @@ class Engine:
         lexicon = Lexicon(language, knowledge.topic.subject, prepared.wordbook)
         self.retrieval = Retrieval(knowledge, lexicon, parts, prepared)
         self.policy = Policy(self.retrieval)
-        self.speller = Speller(prepared.words, prepared.wordbook.long_names, language, prepared.dictionary)
+        vocabulary = prepared.wordbook.words | prepared.words
+        self.speller = Speller(
+            vocabulary, prepared.words, prepared.wordbook.long_names, language, prepared.dictionary
+        )
 
     def ask(self, text: str, conversation: Conversation = Conversation(), *, today: date, now: float = 0.0) -> Turn:
         """The reply to `text` in `conversation`. `now` is in seconds, on the clock of the conversation."""
@@ -105,7 +108,8 @@ class Engine:
         reply = self._joined(outcomes)
         if isinstance(reply, Abstention):
             for clause in asking_clauses(asked, self.language):
-                step, outcome = self._part(clause, before, today)
+                story = fold(asked).partition(clause)[0] if before.answer is None else ""
+                step, outcome = self._part(clause, before, today, story)
                 if isinstance(outcome, Answer):
                     reply, steps = outcome, [step]
                     break
@@ -199,28 +203,45 @@ class Engine:
         query = self._belonging(timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today))
         query = referred(query, conversation, self.retrieval, self.language)
         if told and leans(query, self.language, self.retrieval):
-            query = replace(query, context=self.retrieval.lexicon.analyse(told, today).terms)
+            query = self._within(query, told, today)
         whole = completed(query, conversation, self.retrieval, self.language, today)
         readings = self._readings(query, whole, today)
+        if whole is None and query.focus:
+            readings.append(replace(query, focus=frozenset()))
         first: tuple[Step, Reply] | None = None
         for reading in readings:
             for tried in _times(reading, query):
-                outcome = self._decide(tried, conversation, today)
+                again = reading is not query and self._later(tried, query, conversation, today)
+                outcome = again or self._decide(tried, conversation, today)
                 step = Step(tried, outcome.hits, reading is not query)
-                if isinstance(outcome.reply, (Answer, Clarification)):
+                stated = isinstance(outcome.reply, Abstention) and outcome.reply.stated
+                if isinstance(outcome.reply, Answer) or stated:
                     return step, outcome.reply
-                first = first or (step, outcome.reply)
+                asks_back = isinstance(outcome.reply, Clarification)
+                if first is None or (asks_back and not isinstance(first[1], Clarification)):
+                    first = step, outcome.reply
         assert first is not None
         return first
 
+    def _within(self, query: Query, told: str, today: date) -> Query:
+        """The query with what was `told` before it: its terms help, and a pronoun stands for its last name."""
+        analysis = self.retrieval.lexicon.analyse(told, today)
+        hard = [m.entities for m in analysis.mentions if self.retrieval.constraints.is_hard(m.entities)]
+        quiet = self.retrieval.constraints.quiet
+        named = [e for e in hard if any(map(self.retrieval.mentions, e)) and not quiet & set(e)]
+        points = self.language.pronoun.search(query.text) and not query.mentions and not self._is_complete(query, today)
+        meant = named[-1:] if points else []
+        return replace(query, context=analysis.terms, focus=frozenset(e for entities in meant for e in entities))
+
     def _belonging(self, query: Query) -> Query:
-        """The query itself; "how many in the coalition", which says nothing more, asks who belongs to it."""
+        """The query itself; "how many are in it altogether", which says nothing more, asks who belongs to it."""
         topic = self.knowledge.topic
-        subject = next((m for m in query.mentions if topic.subject in m.entities), None)
-        if subject is None or len(query.terms) > 1 or query.content or query.kind not in (Kind.COUNT, Kind.LIST, Kind.COUNTRY):
+        named = [m for m in query.mentions if topic.subject not in m.entities]
+        said = [term for term in query.terms if term.surface not in self.language.counting]
+        counts = query.kind in (Kind.COUNT, Kind.LIST, Kind.COUNTRY)
+        if named or said or not counts or not (query.mentions or query.terms):
             return query
-        term = Term(("#" + topic.belongs,), subject.surface, subject.start, subject.end)
-        return replace(query, terms=(*query.terms, term))
+        return replace(query, terms=(*query.terms, Term(("#" + topic.belongs,), query.text, 0, len(query.text))))
 
     def _is_complete(self, query: Query, today: date) -> bool:
         """Whether the question, by itself and with more than a name, is answered by a fact about the topic's subject."""
@@ -239,7 +260,7 @@ class Engine:
         joined = self.language.connector.match(query.text)
         forms = (self.language.pronoun.search, self.language.shift.search)
         by_form = any(form(query.text) for form in forms) or (joined and not self.language.finite.search(query.text))
-        if not by_form and self._is_complete(query, today):
+        if not by_form and query.explicit and self._is_complete(query, today):
             return [query, whole]
         if self._points_back(query, whole):
             return [whole]
@@ -283,13 +304,29 @@ class Engine:
                 return Outcome(Answer((Statement(fact),), confirmed(fact, today)), ()) if fact else None
         return None
 
+    def _later(self, whole: Query, own: Query, conversation: Conversation, today: date) -> Outcome | None:
+        """ "And in 2025?": the fact of the last answer's series that answers for the time that is asked now."""
+        lead, last = conversation.lead, conversation.query
+        another = last is None or whole.kind is not last.kind or whole.periods == last.periods
+        if lead is None or not lead.series or another or not whole.periods or not says_only_when(own, self.language):
+            return None
+        series = [f for f in self.retrieval.series(lead.series) if not f.disputes and not f.gap]
+        fact = timeline.in_force(series, whole.period, today)
+        hits = self.retrieval.rank(whole, today)
+        hit = next((hit for hit in hits if hit.fact is fact and hit.period), None)
+        return Outcome(self.policy.compose(whole, hit, hits, today), hits) if hit else None
+
     def _office(self, lead: Fact | None) -> Fact | None:
         """The fact itself if others follow it in a series, else one of a series that is about its person."""
         if lead is None or lead.series:
             return lead
         people = {e for e in lead.about if self.knowledge.entities[e].type == "person"}
-        facts = (fact for person in sorted(people) for fact in self.retrieval.about(person))
-        return next((f for f in facts if f.series and f.about[0] in people and not f.gap), None)
+        own = (fact for person in lead.about if person in people for fact in self._first_about(person))
+        return next((fact for fact in own if fact.series and not fact.gap), None)
+
+    def _first_about(self, entity: str) -> Iterator[Fact]:
+        """The facts that are first of all about the entity."""
+        return (fact for fact in self.retrieval.about(entity) if fact.about[0] == entity)
 
     def _verdict(self, verdict: lists.Verdict, query: Query, hits: Ranking, today: date) -> Reply:
         """Yes or no from a list, with the list, and what else is known of the entity in question."""

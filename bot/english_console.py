@@ -19,6 +19,8 @@ CONSOLE_PHRASES = MappingProxyType({
     "chat_unknown_fact": "I have no fact {fact}.",
     "chat_near_facts": "I have no fact {fact}. Near: {near}.",
     "chat_short_line": "That is too long for me. Ask in at most {limit} characters.",
+    "chat_reloaded": "The knowledge was changed and is in use now: {facts} facts.",
+    "chat_refused": "The knowledge was changed, but has problems ({count}); what was there before stays in use:",
     "card_disputed": "disputed by",
     "checked": "{folder}: {facts} facts, {sources} sources, no problem",
     "why_question": "question",

@@ -176,6 +176,7 @@ understands understood unpack unpacking view viewed viewing want wanted wanting 
 
 # Verbs of being, concerning, happening and being involved.
 BEING_VERBS = _words("""
+accord accorded according
 regulate regulated regulates stipulate stipulated stipulates cover covered covering covers
 anymore apart arise arisen arises aside attract attracted attracting attracts besides concern concerned concerns
 constitute constituted constitutes constituting contain contained containing contains correspond corresponded

@@ -36,8 +36,9 @@ class Outcome(StrEnum):
 class Graded:
     """One question as it was replied to. `rank` is that of the first expected fact, from 1; 0 where none came.
 
-    `head` is the rendered reply before its list of sources. `faults` are the citations that do not belong to
-    the fact they stand behind.
+    `facts` are those of an answer, `cited` all that the reply shows, also those of which it says only that they
+    are not established. `head` is the rendered reply before its list of sources. `faults` are the citations that
+    do not belong to the fact they stand behind.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Graded:
     outcome: Outcome
     answered: bool
     facts: tuple[str, ...]
+    cited: tuple[str, ...]
     rank: int
     head: str
     words: int
@@ -75,12 +77,12 @@ def evaluate(items: Iterable[Item], engine: Engine, ask: Ask | None = None) -> I
     renderer = Renderer(engine.knowledge, engine.language)
     for item in items:
         for number, asked in enumerate(replies(item, engine, ask)):
-            yield _graded(item, number, asked, renderer)
+            yield grade(item, number, asked, renderer)
 
 
-def replies(item: Item, engine: Engine, ask: Ask | None = None) -> Iterator[Asked]:
-    """The replies to an item's turns, in one conversation."""
-    today = item.today or engine.knowledge.topic.reviewed
+def replies(item: Item, engine: Engine, ask: Ask | None = None, today: date | None = None) -> Iterator[Asked]:
+    """The replies to an item's turns, in one conversation; `today` is for items that name no day themselves."""
+    today = item.today or today or engine.knowledge.topic.reviewed
     conversation = Conversation()
     for number, expected in enumerate(item.turns):
         before = time.perf_counter()
@@ -93,7 +95,8 @@ def replies(item: Item, engine: Engine, ask: Ask | None = None) -> Iterator[Aske
         conversation = turn.conversation
 
 
-def _graded(item: Item, number: int, asked: Asked, renderer: Renderer) -> Graded:
+def grade(item: Item, number: int, asked: Asked, renderer: Renderer) -> Graded:
+    """The reply to an item's turn (from 0), graded."""
     expected, turn = item.turns[number], asked.turn
     head = before_sources(turn, renderer)
     statements = turn.reply.statements if isinstance(turn.reply, Answer) else ()
@@ -108,6 +111,7 @@ def _graded(item: Item, number: int, asked: Asked, renderer: Renderer) -> Graded
         outcome=_outcome(expected, turn, head, words <= limit),
         answered=isinstance(turn.reply, Answer),
         facts=tuple(statement.fact.id for statement in statements),
+        cited=tuple(line.fact.id for line in renderer.page(turn).lines if line.fact),
         rank=_rank(expected, turn),
         head=head,
         words=words,

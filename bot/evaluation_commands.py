@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TextIO
 
-from bot import ablation, knowledge, questions
+from bot import ablation, coverage, difference_command, knowledge, questions
 from bot import evaluation_report as report
+from bot.coverage import Coverage, Touch
 from bot.engine import Engine
-from bot.evaluation import Graded, Outcome, before_sources, evaluate, replies
+from bot.english_pages import say
+from bot.evaluation import Graded, Outcome, evaluate, replies
+from bot.evaluation_page import Evaluated, evaluation_page, keys_to_explain
+from bot.explain import explain
 from bot.model import Knowledge
 from bot.questions import HALVES, FaultyQuestions, Item
-from bot.render import Renderer
-from bot.replies import Answer
+from bot.rows import Row, field, plain
+from bot.streams import one_line
+from bot.tables import print_table, progress, ticked
 
 BOTH = "both"
 BASELINE = "baseline.json"  # in the questions folder
 _CUT = 160  # characters of a question and of a reply that a list shows, about two lines
-
-T = TypeVar("T")
 
 
 def eval_arguments(parser: ArgumentParser) -> None:
@@ -37,6 +39,8 @@ def eval_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--ablate", action="store_true", help="switch each part off in turn, to see what it contributes"
     )
+    parser.add_argument("--coverage", action="store_true", help="show what no question reaches, by file and line")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the whole report as a page to look at, too")
     parser.add_argument("--failures", action="store_true", help="show every question that is not right, with its reply")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     parser.add_argument("--write-baseline", action="store_true", help="keep these outcomes to compare later runs with")
@@ -45,16 +49,13 @@ def eval_arguments(parser: ArgumentParser) -> None:
 
 def diff_arguments(parser: ArgumentParser) -> None:
     """Declare what `diff` takes."""
-    parser.add_argument("old", type=Path, metavar="OLD")
-    parser.add_argument("new", type=Path, metavar="NEW")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    difference_command.add_arguments(parser)
     _questions_argument(parser)
 
 
 def _questions_argument(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--questions", type=Path, metavar="DIR", help="the fixed questions (default: tests/questions of the checkout)"
-    )
+    where = f"{questions.OWN} in the knowledge folder, else tests/questions of the checkout"
+    parser.add_argument("--questions", type=Path, metavar="DIR", help=f"the fixed questions (default: {where})")
 
 
 def run_eval(args: Namespace, out: TextIO, err: TextIO) -> int:
@@ -66,9 +67,9 @@ def run_eval(args: Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def run_diff(args: Namespace, out: TextIO, err: TextIO) -> int:
-    """Print every fixed question whose answer differs; 1 only when the questions are faulty."""
+    """Print every question whose reply differs; 1 when answers are lost or the questions are faulty."""
     try:
-        return _diff(args, out, err)
+        return difference_command.run(args, out, err)
     except FaultyQuestions as error:
         return _tell(error, err)
 
@@ -81,23 +82,35 @@ def _tell(error: FaultyQuestions, err: TextIO) -> int:
 
 
 def _eval(args: Namespace, out: TextIO, err: TextIO) -> int:
-    folder = args.questions or questions.default_folder()
+    place: Path = args.knowledge
+    folder = args.questions or questions.folder_of(place)
     halves = HALVES if args.half == BOTH else (args.half,)
     items = questions.load(folder, halves)
-    known = knowledge.load_or_raise(Path(args.knowledge))
+    known = knowledge.load_or_raise(place)
     strangers = questions.unknown_facts(items, known)
     if strangers:
         raise FaultyQuestions(strangers)
     if args.ablate:
         return _ablate(items, known, args.json, out, err)
+    engine = Engine(known, known.topic.reviewed)
     with progress(err, "asking", sum(len(item.turns) for item in items)) as tick:
-        graded = list(ticked(evaluate(items, Engine(known, known.topic.reviewed)), tick))
+        graded = list(ticked(evaluate(items, engine), tick))
+    reached = coverage.coverage(known, graded)
     now = report.outcomes(graded)
     baseline = report.read_baseline(folder / BASELINE)
     comparison = None if baseline is None else report.compared(now, baseline, complete=args.half == BOTH)
     failures = report.below_floors(graded)
+    if args.html:
+        traces = _traces(items, engine, keys_to_explain(graded))
+        done = Evaluated(known, engine.language, graded, comparison, failures, reached, traces)
+        args.html.write_text(evaluation_page(done), encoding="utf-8")
     if args.json:
-        print(json.dumps(_as_json(graded, comparison, failures), ensure_ascii=False), file=out)
+        found = _as_json(graded, comparison, failures)
+        if args.coverage:
+            found["coverage"] = coverage.as_json(reached)
+        print(json.dumps(found, ensure_ascii=False), file=out)
+    elif args.coverage:
+        _print_coverage(reached, out)
     else:
         _print_report(graded, comparison, args.failures, out)
     for failure in failures:
@@ -114,6 +127,37 @@ def _as_json(graded: Sequence[Graded], comparison: report.Comparison | None, fai
         "comparison": comparison and {name: list(getattr(comparison, name)) for name in comparison.__slots__},
         "below_floors": list(failures),
     }
+
+
+def _traces(items: Sequence[Item], engine: Engine, keys: Collection[str]) -> dict[str, str]:
+    """How the replies to the named questions came about. They are asked once more: a reply depends on nothing
+    but the question, and to keep how each of all the replies came about would take much memory."""
+    return {
+        item.key(number): plain([*_earlier(item, number), *explain(asked.turn, engine)])
+        for item in items
+        if any(item.key(number) in keys for number in range(len(item.turns)))
+        for number, asked in enumerate(replies(item, engine))
+        if item.key(number) in keys
+    }
+
+
+def _earlier(item: Item, number: int) -> Iterator[Row]:
+    """What was asked before in the same conversation."""
+    for expected in item.turns[:number]:
+        yield field(say("earlier"), one_line(expected.question))
+
+
+def _print_coverage(reached: Coverage, out: TextIO) -> None:
+    """What no reply cites, an address a line, then how much of each file is reached."""
+    for touch in (Touch.UNTOUCHED, Touch.EXPECTED):
+        for covered in reached.of(touch):
+            print(f"{covered.fact.place}: {covered.fact.id}: {say(f'touch_{touch}')}", file=out)
+    for name, place in reached.series:
+        print(f"{place}: {say('series_unused', name=name)}", file=out)
+    for fact in reached.lists:
+        print(f"{fact.where('items')}: {say('list_unused', name=fact.id)}", file=out)
+    print_table(say("coverage_title"), coverage.HEADINGS, coverage.rows(reached), out)
+    print(say("coverage_sum", shown=str(len(reached.of(Touch.SHOWN))), facts=str(len(reached.facts))), file=out)
 
 
 def _by_half(graded: Sequence[Graded]) -> Iterator[tuple[str, list[Graded]]]:
@@ -156,82 +200,3 @@ def _ablate(items: Sequence[Item], known: Knowledge, as_json: bool, out: TextIO,
             "each part switched off in turn", ablation.HEADINGS, [ablation.cells(effect) for effect in effects], out
         )
     return 0
-
-
-def _diff(args: Namespace, out: TextIO, err: TextIO) -> int:
-    items = questions.load(args.questions or questions.default_folder())
-    old, new = knowledge.load_or_raise(args.old), knowledge.load_or_raise(args.new)
-    with progress(err, "asking both", 2 * len(items)) as tick:
-        before, after = (dict(_answers(items, folder, tick)) for folder in (old, new))
-    changed = [(key, *before[key], after[key][1]) for key in before if before[key][1] != after[key][1]]
-    if args.json:
-        names = ("key", "question", "old", "new")
-        print(json.dumps([dict(zip(names, change, strict=True)) for change in changed], ensure_ascii=False), file=out)
-        return 0
-    for key, question, was, is_now in changed:
-        print(f"{key}: {question[:_CUT]}", file=out)
-        for sign, text in (("-", was), ("+", is_now)):
-            for line in text.splitlines():
-                print(f"  {sign} {line}", file=out)
-    print(f"{len(changed)} of {len(before)} fixed questions change their answer.", file=out)
-    return 0
-
-
-def _answers(
-    items: Iterable[Item], known: Knowledge, tick: Callable[[], None]
-) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Each question's key with the question and what the reply says, in conversation order."""
-    engine = Engine(known, known.topic.reviewed)
-    renderer = Renderer(known, engine.language)
-    for item in items:
-        for number, asked in enumerate(replies(item, engine)):
-            said = before_sources(asked.turn, renderer)
-            ids = asked.turn.reply.facts if isinstance(asked.turn.reply, Answer) else ()
-            yield item.key(number), (item.turns[number].question, said + (f"\n({', '.join(ids)})" if ids else ""))
-        tick()
-
-
-def ticked(values: Iterable[T], tick: Callable[[], None]) -> Iterator[T]:
-    """The values, with a tick after each."""
-    for value in values:
-        yield value
-        tick()
-
-
-@contextmanager
-def progress(err: TextIO, what: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal, nothing elsewhere; call what it yields once per step."""
-    if not err.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(file=err), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
-
-
-def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO) -> None:
-    """A rich table on a terminal, aligned columns elsewhere; all columns but the first hold numbers."""
-    if out.isatty():
-        from rich.console import Console
-        from rich.table import Table
-
-        table = Table(title=title)
-        for number, heading in enumerate(headings):
-            table.add_column(heading, justify="right" if number else "left", no_wrap=True)
-        for row in rows:
-            table.add_row(*row)
-        Console(file=out).print(table)
-        return
-    lines = [headings, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
-    print(title, file=out)
-    for line in lines:
-        first, *others = (
-            cell.rjust(width) if n else cell.ljust(width)
-            for n, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        print("  ".join([first, *others]).rstrip(), file=out)
-    print(file=out)

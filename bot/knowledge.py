@@ -13,16 +13,21 @@ from typing import TypeVar
 
 from yaml import Node
 
-from bot import checks, nodes, schema
+from bot import checks, nodes, references, schema
 from bot.checks import Rule
 from bot.errors import BotError, FaultyKnowledge, Problem
 from bot.model import Concept, Entity, Fact, Knowledge, Place, Source, Topic
 from bot.nodes import Faults
+from bot.places import CHECKOUT as CHECKOUT
+from bot.places import FACTS as FACTS
+from bot.places import INSTALLED, default_place
 from bot.records import dataclass
-from bot.settings import default_place
 
 TOPIC, SOURCES, ENTITIES, LEXICON = "topic.yaml", "sources.yaml", "entities.yaml", "lexicon.yaml"
-FACTS = "facts"  # the folder of the files with facts
+# What files would hold: read in place of what is on the disk, to judge a change before it is made.
+Drafts = Mapping[Path, bytes]
+NO_DRAFTS: Drafts = MappingProxyType({})
+
 
 _README = "see README.md of the knowledge that comes with the program"
 
@@ -34,12 +39,17 @@ def default_folder() -> Path:
     return Path(default_place())
 
 
-def load(folder: Path) -> tuple[Knowledge | None, tuple[Problem, ...]]:
+def is_installed(folder: Path) -> bool:
+    """Whether the folder belongs to the installed package, which is replaced whole with its next version."""
+    return folder.resolve() == Path(__file__).with_name(INSTALLED).resolve()
+
+
+def load(folder: Path, drafts: Drafts = NO_DRAFTS) -> tuple[Knowledge | None, tuple[Problem, ...]]:
     """The knowledge, or None and all problems for which it cannot be used, in the order of the files.
 
     Raises BotError when `folder` is no folder that can be read.
     """
-    reading = _read(folder)
+    reading = _read(folder, drafts)
     problems = reading.judged(checks.ESSENTIAL, checks.POINTERS)
     return (None if problems else reading.knowledge), problems
 
@@ -52,12 +62,22 @@ def load_or_raise(folder: Path) -> Knowledge:
     return knowledge
 
 
-def examine(folder: Path) -> tuple[Problem, ...]:
+def sound(folder: Path) -> tuple[Knowledge | None, tuple[Problem, ...]]:
+    """The knowledge in which no rule finds a problem, or None and every problem that `examine` would tell.
+
+    Raises BotError when `folder` is no folder that can be read.
+    """
+    reading = _read(folder, NO_DRAFTS)
+    problems = reading.judged(checks.RULES, checks.PARTIAL)
+    return (None if problems else reading.knowledge), problems
+
+
+def examine(folder: Path, drafts: Drafts = NO_DRAFTS) -> tuple[Problem, ...]:
     """Every problem in the folder by every rule that can be judged, in the order of the files.
 
     Raises BotError when `folder` is no folder that can be read.
     """
-    return _read(folder).judged(checks.RULES, checks.PARTIAL)
+    return _read(folder, drafts).judged(checks.RULES, checks.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +106,11 @@ class _File:
     missing: bool
 
 
-def _read(folder: Path) -> _Reading:
+def _read(folder: Path, drafts: Drafts) -> _Reading:
     _require_folder(folder)
-    topic, sources, entities, lexicon = (_open(folder / name) for name in (TOPIC, SOURCES, ENTITIES, LEXICON))
-    fact_files = [_open(path) for path in _yaml_files(folder / FACTS)]
+    names = (TOPIC, SOURCES, ENTITIES, LEXICON)
+    topic, sources, entities, lexicon = (_open(folder / name, drafts) for name in names)
+    fact_files = [_open(path, drafts) for path in fact_paths(folder, drafts)]
     problems = list(_unread(folder))
     facts = dict(_distinct((fact for file in fact_files for fact in schema.facts(file.root, file.faults)), problems))
     knowledge = Knowledge(
@@ -118,13 +139,15 @@ def _require_folder(folder: Path) -> None:
         raise BotError(f"{folder}: cannot be read ({error.strerror}); {mend}") from error
 
 
-def _yaml_files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
+def fact_paths(folder: Path, drafts: Drafts = NO_DRAFTS) -> list[Path]:
+    """The files with facts, in the order in which they are read."""
+    drafted = {path for path in drafts if path.parent == folder / FACTS}
+    return sorted(path for path in {*(folder / FACTS).glob("*.yaml"), *drafted} if not path.name.startswith("."))
 
 
 def _unread(folder: Path) -> Iterator[Problem]:
     """Files that a curator means to be read but whose name or place is wrong."""
-    known = {folder / name for name in (TOPIC, SOURCES, ENTITIES, LEXICON)} | set(_yaml_files(folder / FACTS))
+    known = {folder / name for name in (TOPIC, SOURCES, ENTITIES, LEXICON)} | set(fact_paths(folder))
     for pattern in ("*.yaml", "*.yml", f"{FACTS}/**/*.yaml", f"{FACTS}/**/*.yml"):
         for path in folder.glob(pattern):
             if path not in known and not path.name.startswith("."):
@@ -132,14 +155,14 @@ def _unread(folder: Path) -> Iterator[Problem]:
                 yield Problem(str(path), 1, 1, "is a file that is not read", mend)
 
 
-def _open(path: Path) -> _File:
-    """Read and compose one file; whatever prevents it becomes a problem."""
+def _open(path: Path, drafts: Drafts) -> _File:
+    """Read and compose one file, or its draft; whatever prevents it becomes a problem."""
     faults = Faults(str(path))
     try:
         if path.exists() and not path.is_file():
             faults.add(nodes.TOP, "is not a file", "put a text file in its place")
             return _File(None, faults, missing=True)
-        content = path.read_bytes()
+        content = drafts[path] if path in drafts else path.read_bytes()
         root = nodes.compose(content.decode("utf-8-sig"), faults)
     except FileNotFoundError:
         faults.add(nodes.TOP, "there is no such file", f"add it; {_README}")
@@ -158,9 +181,7 @@ def _distinct(facts: Iterable[Fact], problems: list[Problem]) -> Iterator[tuple[
     first: dict[str, Place] = {}
     for fact in facts:
         if fact.id in first:
-            where = f"{first[fact.id].file}:{first[fact.id].line}"
-            what = f"fact id {nodes.shown(fact.id)} is used before, at {where}"
-            problems.append(fact.where("id").problem(what, "give the newer fact an id of its own"))
+            problems.append(references.repeated_id(fact, first[fact.id]))
         else:
             first[fact.id] = fact.where("id")
             yield fact.id, fact

@@ -71,12 +71,15 @@ class Language:
     versus: re.Pattern[str]  # stands between the sides of a comparison
     growth: re.Pattern[str]
     summing: re.Pattern[str]
+    happening: re.Pattern[str]  # a verb of a change: what it tells has a date
+    counting: frozenset[str]  # words that say no more than that members are counted
     finite: re.Pattern[str]  # a verb that makes a sentence whole
     pronoun: re.Pattern[str]
     person_pronoun: re.Pattern[str]
     plural_pronoun: re.Pattern[str]
     back_reference: re.Pattern[str]  # groups: place, noun, these
     places: Mapping[str, int]  # which of several a word of place means, from 0, or from -1 at the end
+    others: frozenset[str]  # words of place that mean the one that was not asked about
     nouns: Mapping[str, str]  # nouns that stand for entities of one type
     shift: re.Pattern[str]
     units: Mapping[str, str]

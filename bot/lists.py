@@ -98,7 +98,8 @@ def _asks(
 ) -> bool:
     """Whether the question asks for the verdict, or assumes one that is wrong."""
     bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1
-    if query.kind is Kind.YES_NO or bare:
+    happening = retrieval.lexicon.language.happening.search(query.text) and query.periods
+    if (query.kind is Kind.YES_NO or bare) and not happening:
         return True
     if listed or query.kind not in ASSUMING:
         return False

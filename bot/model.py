@@ -51,6 +51,9 @@ class Place:
     line: int = 1
     column: int = 1
 
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
     def problem(self, what: str, mend: str) -> Problem:
         """A fault at this place."""
         return Problem(self.file, self.line, self.column, what, mend)
@@ -146,11 +149,30 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A question that a chat's menu offers: `/name` asks it, and the menu says what it does."""
+
+    name: str
+    question: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A series that is drawn when its `name` is asked for; `title` says what its figures are."""
+
+    name: str
+    series: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """What the folder is about. "At the start" is the day it `begins`; "is X in it"
     asks for the list whose relation is `belongs`. `counted` are the concepts that come in
     numbers, so that "2000 boats" names no year. `subject` is the entity that "it" means when nothing else was named;
-    `ambient` entities (whom everything is for) do not narrow a question unless it is theirs."""
+    `ambient` entities (whom everything is for) do not narrow a question unless it is theirs.
+    `commands` and `charts` are what a chat's menu offers besides questions."""
 
     title: str
     description: str
@@ -163,6 +185,8 @@ class Topic:
     begins: date = date.min
     belongs: str = ""
     counted: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
+    charts: tuple[Chart, ...] = ()
     place: Place = Place()
 
 

@@ -36,7 +36,7 @@ class Traits:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The searchable form of a knowledge folder. `entries` has the number of each index entry's fact, `words` are
-    all words of facts and names. `told`, `own` and `mentioned` tell which facts have a term or entity where `Reading`
+    all words of facts. `told`, `own`, `mentioned` and `attributes` tell which facts have a term or entity where `Reading`
     has it; `about`, `lists`, `disputing` and `series` which facts are about an entity, list something in a relation, dispute
     a fact or belong to a series, in the order of the files."""
 
@@ -52,6 +52,7 @@ class Prepared:
     lists: Table
     disputing: Table
     series: Table
+    attributes: Table
     words: frozenset[str]
     wordbook: Wordbook
     dictionary: Container[str]
@@ -78,8 +79,9 @@ def prepare(knowledge: Knowledge, language: Language, parts: Parts, today: date)
         mentioned=_table({number: reading.mentioned for number, reading in enumerate(readings)}),
         lists=_in_files(knowledge, lambda fact: (fact.items.relation,) if fact.items else ()),
         disputing=_in_files(knowledge, lambda fact: fact.disputes),
+        attributes=_table({number: reading.attributes for number, reading in enumerate(readings)}),
         series=_in_files(knowledge, lambda fact: (fact.series,) if fact.series else ()),
-        words=book.words.union(*(one.words for one in found)),
+        words=frozenset().union(*(one.words for one in found)),
         wordbook=book,
         dictionary=dictionary(language.code),
     )

@@ -22,7 +22,7 @@ from bot.text import clean, fold, spelled
 
 _SENTENCE = lazy(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
 LONG_MESSAGE = 22  # words; nobody asks one plain question in so many
-SHORTEST_CLAUSE = 4  # words; fewer ask for nothing by themselves
+SHORTEST_CLAUSE = 3  # words; fewer ask for nothing by themselves
 COUNT_DIGITS = 3  # a longer number or one with a multiplier is told apart by itself
 _EDGES = " \t,;:.!-–—…\"'()[]*_#>"
 
@@ -110,7 +110,8 @@ def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
     folded = fold(spelled(asked, language.cased))
     if len(folded.split()) < LONG_MESSAGE:
         return ()
-    starts = sorted({m.start() for _, p in language.kinds for m in p.finditer(folded)})
+    patterns = [language.question_word, *(pattern for _, pattern in language.kinds)]
+    starts = sorted({match.start() for pattern in patterns for match in pattern.finditer(folded)})
     ends = [m.start() for m in language.clause_end.finditer(folded)] + [len(folded)]
     first: dict[int, int] = {}  # of each clause, by its end
     for start in starts:
@@ -164,9 +165,6 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
     if doubted:  # "the 12th or the 15th?", "13 or 15?": neither is given, one of them is asked for
         terms = tuple(replace(term, light=True) if term.alternatives[0][0] == "=" else term for term in terms)
         kind, explicit, periods = doubted, True, () if doubted is Kind.DATE else periods
-    if kind is Kind.ANY and len(terms) == 1:  # "value?"
-        given = lexicon.implied.get(terms[0].alternatives[0], frozenset())
-        kind, explicit = next(iter(given)) if len(given) == 1 else kind, len(given) == 1
     return Query(
         text=asked,
         kind=kind,
@@ -186,7 +184,8 @@ def _asked_periods(analysis: Analysis, today: date, language: Language) -> tuple
 def _doubted(analysis: Analysis, language: Language) -> Kind | None:
     """The kind of which two values are offered, or None: days, or plain numbers, joined by "or"."""
     days = [(p.start, p.end) for p in analysis.periods if p.interval.start == p.interval.end]
-    numbers = [(t.start, t.end) for t in analysis.terms if t.alternatives[0][0] == "=" and len(t.surface) <= COUNT_DIGITS]
+    small = [t for t in analysis.terms if t.alternatives[0][0] == "=" and len(t.surface) <= COUNT_DIGITS]
+    numbers = [(t.start, t.end) for t in small]
     for kind, spans in ((Kind.DATE, days), (Kind.COUNT, numbers)):
         for (_, end), (start, _) in pairwise(spans):
             if language.alternatives.fullmatch(f" {analysis.folded[end:start].strip(' ,')} "):

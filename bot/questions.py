@@ -25,6 +25,7 @@ from bot.records import dataclass
 from bot.replies import Reason
 
 HALVES = ("tune", "held_out")
+OWN = "questions"  # the folder for fixed questions inside a knowledge folder
 ANY_REASON = "unknown"
 TURN_FIELDS = ("question", "facts", "reason", "contains", "not", "unless", "why")
 ITEM_FIELDS = ("id", "turns", "today", *TURN_FIELDS)
@@ -78,6 +79,12 @@ class Item:
 def default_folder() -> Path:
     """The fixed questions of a checkout, which the installed package does not carry."""
     return Path(__file__).parent.parent / "tests" / "questions"
+
+
+def folder_of(knowledge: Path) -> Path:
+    """The fixed questions of a knowledge folder: those in it, or else those of the checkout."""
+    own = knowledge / OWN
+    return own if own.is_dir() else default_folder()
 
 
 def load(folder: Path, halves: Iterable[str] = HALVES) -> tuple[Item, ...]:

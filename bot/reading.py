@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from bot.language import Language
 from bot.lexicon import Lexicon
-from bot.model import Fact, Knowledge
+from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period
 from bot.records import dataclass
+from bot.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Reading:
     `told` are the terms of its text, `own` also those of its asks, its entities and what its kinds imply.
     `named` are the entities that its text names first (a capital as the city), `mentioned` all that it is about, lists
     or names, `asked_of` also those that its asks name. `times` stand in its text, `asked_times` also in its asks.
+    `attributes` are what its asks ask for that no kind is for.
     """
 
     fact: Fact
@@ -28,6 +31,14 @@ class Reading:
     asked_of: frozenset[str]
     times: tuple[Period, ...]
     asked_times: tuple[Period, ...]
+    attributes: frozenset[str]
+
+
+def attribute(asked: str, language: Language) -> str:
+    """The words that ask for an attribute that no kind is for ("how high"), "" where there are none."""
+    folded = fold(asked)
+    found = (pattern.search(folded) for kind, pattern in language.kinds if kind is Kind.OTHER)
+    return next((" ".join(match[0].split()) for match in found if match), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
         asked_of=frozenset(e for a in written for e in a.entities) | mentioned,
         times=text.periods,
         asked_times=tuple(p for a in written for p in a.periods if not p.latest),
+        attributes=frozenset(filter(None, (attribute(ask, lexicon.language) for ask in asks))),
     )
     return Read(
         reading=reading,

@@ -14,6 +14,12 @@ from bot.nodes import meant, shown
 _ADD = "add it with its words to lexicon.yaml"
 
 
+def repeated_id(fact: Fact, first: Place) -> Problem:
+    """An id stands for one fact: that it is used before, at the place `first`."""
+    what = f"fact id {shown(fact.id)} is used before, at {first.file}:{first.line}"
+    return fact.where("id").problem(what, "give the newer fact an id of its own")
+
+
 def unknown_sources(knowledge: Knowledge) -> Iterable[Problem]:
     """Every source that a fact cites is in sources.yaml."""
     for fact in knowledge.facts.values():
@@ -60,6 +66,16 @@ def unknown_concepts(knowledge: Knowledge) -> Iterable[Problem]:
         if relation and relation not in knowledge.concepts:
             mend = meant(relation, knowledge.concepts, _ADD)
             yield fact.where("items.relation").problem(f"unknown concept {shown(relation)}", mend)
+
+
+def unknown_series(knowledge: Knowledge) -> Iterable[Problem]:
+    """Every series that the topic wants drawn has a fact with a figure that can be drawn."""
+    drawn = (fact for fact in knowledge.facts.values() if fact.values and not fact.gap and not fact.disputes)
+    figured = {fact.series for fact in drawn if fact.series}
+    for chart in knowledge.topic.charts:
+        if chart.series not in figured:
+            what = f"chart {shown(chart.name)}: no fact of series {shown(chart.series)} has a value"
+            yield knowledge.topic.place.problem(what, meant(chart.series, figured, "write 'value' in its facts"))
 
 
 def unknown_facts(knowledge: Knowledge) -> Iterable[Problem]:

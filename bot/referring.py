@@ -40,6 +40,10 @@ def _back(query: Query, conversation: Conversation, retrieval: Retrieval, langua
         named = named if len(named) > 1 else _alike(conversation.spoken, retrieval)
     else:
         named = [e for e in conversation.spoken if not kind or retrieval.knowledge.entities[e].type == kind]
+    if match["place"] in language.others:
+        asked = {e for m in conversation.query.mentions for e in m.entities} if conversation.query else set()
+        named = [e for e in named if e not in asked]
+        return _about(query, named[0], match.span()) if len(named) == 1 else None
     if len(named) < 2 and not (named and kind) or not -len(named) <= place < len(named):
         return None
     return _about(query, named[place], match.span())
@@ -90,7 +94,8 @@ def _sibling(entity: str, number: str, retrieval: Retrieval, language: Language)
     for name in retrieval.knowledge.entities[entity].names.get(language.code, ()):
         for word in name.split():
             if word in words.values() and number in words:
-                analysis = retrieval.lexicon.analyse(name.replace(word, words[number]), retrieval.knowledge.topic.begins)
+                other = name.replace(word, words[number])
+                analysis = retrieval.lexicon.analyse(other, retrieval.knowledge.topic.begins)
                 found = [m.entities[0] for m in analysis.mentions if m.entities[0] != entity]
                 if found:
                     return found[0]

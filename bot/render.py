@@ -167,6 +167,13 @@ def cited(line: Line) -> str:
     return " ".join([line.text, "".join(f"[{number}]" for number in line.citations)]).strip()
 
 
+def leads_over(line: Line, page: Page) -> bool:
+    """Whether fixed words stand right before a fact, as in "Sources differ:"."""
+    position = next(number for number, other in enumerate(page.lines) if other is line)
+    following = page.lines[position + 1 : position + 2]
+    return bool(following) and following[0].fact is not None
+
+
 def choices(reply: Reply) -> tuple[str, ...]:
     """The readings that a digit chooses from."""
     return tuple(fact.asks[0] for fact in reply.choices) if isinstance(reply, Clarification) else ()

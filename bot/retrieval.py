@@ -101,7 +101,7 @@ class Retrieval:
         self.knowledge = knowledge
         self.lexicon = lexicon
         self.parts = parts
-        self.constraints = Constraints(knowledge)
+        self.constraints = Constraints(knowledge, lexicon.language)
         self._prepared = prepared
         self._search = lru_cache(RECENT)(Index(prepared.entries, prepared.postings).search)
         self._covered = lru_cache(RECENT)(self._cover)
@@ -127,6 +127,11 @@ class Retrieval:
             (f for f in found if Kind.DEFINITION in f.gives and not f.disputes and not f.gap),
             key=lambda f: (f.gives[0] is not Kind.DEFINITION, -len(f.sources), f.id),
         )
+
+    def search(self, wanted: Iterable[Alternatives]) -> list[tuple[Fact, float]]:
+        """The facts that contain anything of what is wanted with their BM25 scores, best first, ties by id."""
+        scores = self._search(tuple(wanted))
+        return [(self.fact(n), scores[n]) for n in sorted(scores, key=lambda n: (-int(scores[n] * GRAINS), n))]
 
     def mentions(self, entity: str) -> bool:
         """Whether any fact is about, lists or names the entity."""
@@ -224,8 +229,10 @@ class Retrieval:
         named = query.named if query.kind not in GENERAL_KINDS else frozenset()
         shared = [(e, 1 / SPECIAL_PENALTY, self._prepared.about) for e in named if self.constraints.is_special(e)]
         shared += [(e, FOCUS_BONUS, self._prepared.mentioned) for e in query.focus]
-        for entity, bonus, table in shared:
-            for number in numbers(table.get(entity, b"")):
+        attribute = self.constraints.asked_attribute(query)
+        shared += [(attribute, 1 / SOFT_KIND_PENALTY, self._prepared.attributes)] if attribute else []
+        for name, bonus, table in shared:
+            for number in numbers(table.get(name, b"")):
                 fitness[number] = fitness.get(number, 1.0) * bonus
         return fitness
 
@@ -268,6 +275,12 @@ class Retrieval:
         """The concepts near the term's, as index terms."""
         concepts = (self.knowledge.concepts.get(key[1:]) for key in term.alternatives if key[0] == "#")
         return tuple("#" + near for concept in concepts if concept for near in concept.near)
+
+    def siblings(self, concept: str) -> tuple[str, ...]:
+        """The concepts, as index terms, that are near the very same ones: kinds of one thing."""
+        near = self.knowledge.concepts[concept].near
+        alike = (c.id for c in self.knowledge.concepts.values() if near and c.near == near and c.id != concept)
+        return tuple("#" + id for id in alike)
 
     def _share(self, term: Term, own: frozenset[str]) -> float:
         if any(key in own for key in term.alternatives):

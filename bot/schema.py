@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from yaml import Node, SequenceNode
 
 from bot import dates, nodes
-from bot.model import GIVEN_KINDS, Concept, Entity, Fact, Items, Kind, Source, Topic, Value
+from bot.model import GIVEN_KINDS, Chart, Command, Concept, Entity, Fact, Items, Kind, Source, Topic, Value
 from bot.nodes import Faults, Field, Fields
 
 ENTITY_TYPES = ("country", "person", "organisation", "place", "event", "programme")
@@ -26,6 +26,11 @@ ENTITY_TYPES = ("country", "person", "organisation", "place", "event", "programm
 DEFAULT_LANGUAGE = "en"
 MIN_SUGGESTED = 3  # questions to start with: fewer do not show what the bot can do
 
+# Commands that every chat has; one of the topic's own would be hidden by them.
+OWN_COMMANDS = ("start", "help", "ask", "timeline", "sources", "why", "privacy", "forget", "status")
+
+_COMMAND = re.compile(r"[a-z][a-z0-9_]{0,31}")  # Telegram's rule for a command
+_MENU_LINE = 256  # characters: the most that Telegram shows as a command's description
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ID_MEND = "write small letters, digits and single hyphens, such as letter-of-intent"
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -60,6 +65,20 @@ def _url(text: str) -> str:
         good = False
     if not good:
         raise ValueError(f"{nodes.shown(text)} is not a web address; write one that begins with https://")
+    return text
+
+
+def _command(text: str) -> str:
+    if _COMMAND.fullmatch(text) is None:
+        raise ValueError(f"{nodes.shown(text)} is no command; write a small letter, then at most 31 of a-z, 0-9 and _")
+    if text in OWN_COMMANDS:
+        raise ValueError(f"{nodes.shown(text)} is a command of the bot itself; choose another name")
+    return text
+
+
+def _menu_line(text: str) -> str:
+    if len(text) > _MENU_LINE:
+        raise ValueError(f"has {len(text)} characters; write at most {_MENU_LINE}, a menu shows no more")
     return text
 
 
@@ -99,7 +118,20 @@ _type = nodes.choice({name: name for name in ENTITY_TYPES})
 _kind = nodes.choice({kind.value: kind for kind in Kind if kind in GIVEN_KINDS})
 _kinds = nodes.several(_kind)
 _truth = nodes.choice({"true": True, "false": False})
+_chart_name = nodes.matching(_COMMAND.pattern, "is no name", "write a small letter, then a-z, 0-9 and _")
 _currency = nodes.matching("[A-Z]{3}", "is no currency", "write the three capitals of ISO 4217, such as EUR")
+
+COMMAND_FIELDS: Fields = MappingProxyType({
+    "name": Field(nodes.converted(_command), "a command without its slash", required=True),
+    "question": Field(nodes.line, "a text", required=True),
+    "description": Field(nodes.converted(_menu_line), "a text", required=True),
+})
+
+CHART_FIELDS: Fields = MappingProxyType({
+    "name": Field(_chart_name, "a word of a-z, 0-9 and _", required=True),
+    "series": Field(_id, "a series of facts", required=True),
+    "title": Field(nodes.converted(_menu_line), "a text", required=True),
+})
 
 TOPIC_FIELDS: Fields = MappingProxyType({
     "title": Field(nodes.line, "a text", required=True),
@@ -113,6 +145,8 @@ TOPIC_FIELDS: Fields = MappingProxyType({
     "begins": Field(nodes.converted(_day), "a day"),
     "belongs": Field(_id, "a concept id"),
     "counted": Field(_ids, "a list of concept ids"),
+    "commands": Field(nodes.several(nodes.record(Command, COMMAND_FIELDS)), "a list of commands"),
+    "charts": Field(nodes.several(nodes.record(Chart, CHART_FIELDS)), "a list of charts"),
 })
 
 SOURCE_FIELDS: Fields = MappingProxyType({

@@ -1,42 +1,157 @@
-"""Places that the environment tells; behaviour lives in code and knowledge."""
+"""Places and secrets that the environment tells; behaviour lives in code and knowledge."""
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
 
+from bot.errors import UsageError
 from bot.records import dataclass
 
-INSTALLED = "knowledge_data"  # where the wheel puts the knowledge, inside the package
-CHECKOUT = "knowledge"  # where it is in a checkout, beside the package
-CACHE = "coalition-bot"  # the program's folder among the user's caches
+VARIABLES = (
+    "KNOWLEDGE_DIR",
+    "COMPILED",
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_API_URL",
+    "JOURNAL",
+    "LOG_LEVEL",
+    "ALLOWED_CHATS",
+    "ADMINS",
+    "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+    "WEBHOOK_LISTEN",
+    "HEALTH_LISTEN",
+)
+TELEGRAM = "https://api.telegram.org"
+WEBHOOK_LISTEN = "127.0.0.1:8443"  # one of the ports that Telegram's own servers use for webhooks
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,100}")  # the bot's id and 35 characters; a little room for change
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what setWebhook takes as secret_token
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What can be set from outside; a variable that is empty counts as not set."""
+    """What can be set from outside for every command; a variable that is empty counts as not set."""
 
-    knowledge: str | None = None  # KNOWLEDGE_DIR: a folder in place of the knowledge that comes with the program
-    cache: str | None = None  # the folder that compiled knowledge is kept in; None with COMPILED=off
+    knowledge: Path | None = None  # KNOWLEDGE_DIR: a folder in place of the knowledge that comes with the program
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
         """The settings in a mapping such as `os.environ`."""
-        return cls(environment.get("KNOWLEDGE_DIR") or None, _cache(environment))
+        folder = environment.get("KNOWLEDGE_DIR", "")
+        return cls(Path(folder) if folder else None)
 
 
-def _cache(environment: Mapping[str, str]) -> str | None:
-    """The program's cache folder by the XDG base directory specification, which wants absolute paths."""
-    if environment.get("COMPILED", "").lower() == "off":
-        return None
-    cache, home = environment.get("XDG_CACHE_HOME", ""), environment.get("HOME", "")
-    if not os.path.isabs(cache):
-        cache = os.path.join(home, ".cache") if os.path.isabs(home) else ""
-    return os.path.join(cache, CACHE) if cache else None
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server listens: a host and a port, or the path of a Unix socket."""
+
+    host: str = ""
+    port: int = 0  # 0: any free one
+    unix: str = ""
+
+    @classmethod
+    def read(cls, text: str, variable: str) -> Place:
+        """`127.0.0.1:8443`, `[::1]:8443` or `unix:/path`. Raises UsageError for anything else."""
+        if text.startswith("unix:/"):
+            return cls(unix=text.removeprefix("unix:"))
+        host, _, port = text.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65_535:
+            raise UsageError(f"{variable} is no place to listen at; write host:port or unix:/path")
+        return cls(host.strip("[]"), int(port))
 
 
-def default_place() -> str:
-    """The knowledge that comes with the program: in the installed package, in a checkout beside it."""
-    package = os.path.dirname(__file__)
-    installed = os.path.join(package, INSTALLED)
-    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(package), CHECKOUT)
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """What the Telegram bot is told: whom it is, where it listens and whom it serves."""
+
+    token: str
+    api: str = TELEGRAM  # the Bot API server, without a slash at the end
+    journal: str = ""  # a file, "off" for memory only, or empty for the default file
+    level: str = "INFO"
+    allowed: frozenset[int] = frozenset()  # the only groups and channels it stays in; empty: all
+    admins: frozenset[int] = frozenset()  # users who may ask for its state
+    webhook: str = ""  # the public https address; empty: long polling
+    secret: str = ""
+    listen: Place = Place.read(WEBHOOK_LISTEN, "WEBHOOK_LISTEN")
+    health: Place | None = None
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], webhook: str | None = None) -> TelegramSettings:
+        """The settings in a mapping such as `os.environ`; `webhook` overrides WEBHOOK_URL.
+
+        Raises UsageError with the mend. No message repeats a value: it could be a secret in the wrong place.
+        """
+
+        def of(name: str, default: str = "") -> str:
+            return environment.get(name, "").strip() or default
+
+        address = of("WEBHOOK_URL") if webhook is None else webhook
+        health = of("HEALTH_LISTEN")
+        return cls(
+            token=_token(of("TELEGRAM_TOKEN")),
+            api=_address(of("TELEGRAM_API_URL", TELEGRAM), "TELEGRAM_API_URL", ("http", "https")),
+            journal=of("JOURNAL"),
+            level=_level(of("LOG_LEVEL", "INFO")),
+            allowed=_ids(of("ALLOWED_CHATS"), "ALLOWED_CHATS"),
+            admins=_ids(of("ADMINS"), "ADMINS"),
+            webhook=_address(address, "WEBHOOK_URL", ("https",)) if address else "",
+            secret=_secret(of("WEBHOOK_SECRET"), bool(address)),
+            listen=Place.read(of("WEBHOOK_LISTEN", WEBHOOK_LISTEN), "WEBHOOK_LISTEN"),
+            health=Place.read(health, "HEALTH_LISTEN") if health else None,
+        )
+
+    def journal_file(self, environment: Mapping[str, str]) -> Path | None:
+        """Where the journal is; None for memory only. By default where the system keeps a user's state."""
+        if self.journal == "off":
+            return None
+        if self.journal:
+            return Path(self.journal).expanduser()
+        state = environment.get("XDG_STATE_HOME", "")
+        folder = Path(state) if state.startswith("/") else Path("~/.local/state").expanduser()
+        return folder / "coalition-bot" / "journal.sqlite"
+
+
+def _token(text: str) -> str:
+    if not text:
+        raise UsageError("TELEGRAM_TOKEN is not set; set it to the token that @BotFather gave for the bot")
+    if not _TOKEN.fullmatch(text):
+        raise UsageError("TELEGRAM_TOKEN is no bot token; copy it whole from @BotFather, such as 123456789:AAE...")
+    return text
+
+
+def _address(text: str, variable: str, schemes: tuple[str, ...]) -> str:
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in schemes and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        known = False
+    if not known:
+        raise UsageError(f"{variable} is no address; write it whole, such as {schemes[-1]}://host/path")
+    return text.rstrip("/")
+
+
+def _level(text: str) -> str:
+    if text.upper() not in LEVELS:
+        raise UsageError(f"LOG_LEVEL is no level; write one of {', '.join(LEVELS)}")
+    return text.upper()
+
+
+def _ids(text: str, variable: str) -> frozenset[int]:
+    words = text.replace(",", " ").split()
+    try:
+        return frozenset(map(int, words))
+    except ValueError:
+        raise UsageError(f"{variable} are no ids; write numbers, separated by commas") from None
+
+
+def _secret(text: str, needed: bool) -> str:
+    if needed and not text:
+        why = "without it anyone could send updates"
+        raise UsageError(f"WEBHOOK_SECRET is not set; set it to a long random word, for {why}")
+    if text and not _SECRET.fullmatch(text):
+        raise UsageError("WEBHOOK_SECRET may hold 1 to 256 characters of A-Z, a-z, 0-9, _ and - only")
+    return text

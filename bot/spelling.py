@@ -39,14 +39,22 @@ class Speller:
     """Corrects words towards a vocabulary of folded words."""
 
     def __init__(
-        self, vocabulary: frozenset[str], names: Iterable[str], language: Language, dictionary: Container[str]
+        self,
+        vocabulary: frozenset[str],
+        told: frozenset[str],
+        names: Iterable[str],
+        language: Language,
+        dictionary: Container[str],
     ) -> None:
         self._language = language
         general = language.stop | language.light
         self._vocabulary = vocabulary
         self._dictionary = dictionary
         self._names = names
-        self._known = self._vocabulary | general | frozenset(language.spellings)
+        counted = frozenset(language.number_words) | frozenset(language.ordinal_words)
+        months = frozenset(month[0] for month in language.calendar.months)
+        self._known = self._vocabulary | general | frozenset(language.spellings) | counted | months
+        self._likely = told | language.stop | counted | months
 
     @cached_property
     def _pairs(self) -> Mapping[int, Sequence[tuple[str, int]]]:
@@ -196,12 +204,13 @@ class Speller:
         return self._split(word) or self._best(word, self._two_slips(word))
 
     def _best(self, word: str, near: Iterable[str]) -> str | None:
-        """Of several, one that begins alike, and rather one with a letter too many, too few or in the wrong place
-        than one with another letter."""
+        """Of several, one that begins alike, that the facts use, and rather one with a letter too many, too few or in
+        the wrong place than one with another letter."""
         letters = sorted(word)
 
-        def unlike(known: str) -> tuple[bool, bool, str]:
-            return known[0] != word[0], len(known) == len(word) and sorted(known) != letters, known
+        def unlike(known: str) -> tuple[bool, bool, bool, str]:
+            exchanged = len(known) == len(word) and sorted(known) != letters
+            return known[0] != word[0], known not in self._likely, exchanged, known
 
         return min(near, key=unlike, default=None)
 

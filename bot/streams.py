@@ -41,6 +41,7 @@ class World:
     environment: Mapping[str, str]
     today: Callable[[], date] = date.today
     clock: Callable[[], float] = time.perf_counter  # seconds, monotonic
+    sleep: Callable[[float], None] = time.sleep  # seconds
     alone: bool = False  # whether the process is the program's own, and ends with it
 
     @classmethod

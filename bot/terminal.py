@@ -20,7 +20,7 @@ from rich.text import Text
 
 from bot.cards import address_row
 from bot.engine import Turn
-from bot.render import Line, Page, Renderer
+from bot.render import Line, Page, Renderer, leads_over
 from bot.rows import BLANK, Role, Row, Span
 from bot.streams import World, lines, printable
 
@@ -70,7 +70,7 @@ def reply_rows(page: Page, phrases: Mapping[str, str], links: bool) -> Iterator[
     """A reply as it is shown to a person: its lines, then one line for each source."""
     lead: tuple[Span, ...] = ()
     for line in page.lines:
-        if line.fact is None and line.text.endswith(":") and _leads_over(line, page):
+        if line.fact is None and line.text.endswith(":") and leads_over(line, page):
             lead = (Span(line.text + " ", Role.WORDS),)
             continue
         yield _line_row(line, lead)
@@ -86,13 +86,6 @@ def reply_rows(page: Page, phrases: Mapping[str, str], links: bool) -> Iterator[
         yield Row((Span(named, link=source.url if links else ""),), label, indent)
         if not links:
             yield address_row(source, indent)
-
-
-def _leads_over(line: Line, page: Page) -> bool:
-    """Whether fixed words stand right before a fact, as in "Sources differ:"."""
-    position = next(number for number, other in enumerate(page.lines) if other is line)
-    following = page.lines[position + 1 : position + 2]
-    return bool(following) and following[0].fact is not None
 
 
 def _line_row(line: Line, lead: tuple[Span, ...]) -> Row:
@@ -133,7 +126,7 @@ class Terminal:
         session: PromptSession[str] = PromptSession(
             FormattedText([("bold", PROMPT)]),
             history=InMemoryHistory(),
-            completer=WordCompleter(list(self._words), sentence=True),
+            completer=WordCompleter(lambda: list(self._words), sentence=True),
             complete_while_typing=False,
             input=create_input(self._world.stdin),
             output=create_output(self._world.stdout),
@@ -155,6 +148,13 @@ class Terminal:
     def _write(self, text: str) -> None:
         self._world.stdout.write(text)
         self._world.stdout.flush()
+
+    def turn_to(self, renderer: Renderer, words: Sequence[str]) -> None:
+        self._renderer = renderer
+        self._words = words
+
+    def note(self, rows: Sequence[Row]) -> None:
+        self.show(rows)
 
     def show(self, said: Turn | Sequence[Row]) -> None:
         """Show a reply or rows, with an empty line before and behind."""

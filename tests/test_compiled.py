@@ -21,10 +21,10 @@ from bot.english import ENGLISH
 from bot.errors import BotError
 from bot.knowledge import load_or_raise
 from bot.model import Knowledge, Place
+from bot.places import cache_place
 from bot.plain import decode, encode
 from bot.questions import Item
 from bot.render import Renderer
-from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "how many trees are there"
@@ -42,7 +42,7 @@ LOADS: list[tuple[list[str], str, set[str]]] = [
     (["ask", "how mnay tres are there"], "", set()),
     (["ask", "--explain", QUESTION], "", set()),
     (["ask", "--json", QUESTION], "", {"json"}),
-    ([], QUESTION + "\n/why\n", set()),
+    ([], QUESTION + "\n/why\n", {"pathlib"}),
 ]
 LOADED = """
 import sys
@@ -226,7 +226,7 @@ def test_processes_that_build_at_once_do_not_disturb_each_other(tmp_path: Path) 
     ],
 )
 def test_where_compiled_knowledge_is_kept(environment: dict[str, str], place: str | None) -> None:
-    assert Settings.read(environment).cache == place
+    assert cache_place(environment) == place
 
 
 @pytest.mark.parametrize("environment", [{}, {"COMPILED": "off"}, {"XDG_CACHE_HOME": "/dev/null/none"}])

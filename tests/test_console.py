@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -249,6 +250,22 @@ def test_a_person_asks_edits_recalls_and_leaves() -> None:
     person.type("\x04")
     assert person.leaves() == 0
     assert "Goodbye!" in person.seen
+    assert "Traceback" not in person.seen
+
+
+def test_a_person_is_told_of_changed_knowledge(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ORCHARD, tmp_path / "orchard"))
+    facts = folder / "facts" / "orchard.yaml"
+    person = Person(KNOWLEDGE_DIR=str(folder))
+    assert person.sees("Hillside Orchard", READY["xterm"])
+    facts.write_text(facts.read_text("utf-8").replace("4 May 2019.", "5 May 2019."), "utf-8")
+    person.type("when did it open\r")
+    assert person.sees("in use now: 7 facts", "5 May 2019", READY["xterm"])
+    facts.write_text(facts.read_text("utf-8").replace("- id: opened", "- id: [opened"), "utf-8")
+    person.type("when did it open\r")
+    assert person.sees("has problems (1)", "5 May 2019", READY["xterm"])
+    person.type("\x04")
+    assert person.leaves() == 0
     assert "Traceback" not in person.seen
 
 

@@ -8,22 +8,27 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from worlds import Ran, run
+from updates import Chats, buttons, words
+from worlds import TODAY, Ran, run
 
 from bot import __version__, schema
 from bot.cli import COMMANDS
-from bot.settings import Settings
+from bot.engine import Engine
+from bot.settings import VARIABLES, Settings, TelegramSettings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 KNOWLEDGE = ROOT / "knowledge" / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TALK = re.compile(r"^```text\n(> .*?)^```$", re.MULTILINE | re.DOTALL)  # a chat in Telegram
 SETUP = "python3 -m venv .venv && .venv/bin/pip install -e "
 FIRST_LINES = 40  # of the README: what a newcomer sees without scrolling
+TIMELESS = ("coalition-bot new source ", "coalition-bot new topic ")  # what they do is the same on every day
 TERMINAL = {"TERM": "dumb", "COLUMNS": "100"}
 
 
@@ -50,20 +55,39 @@ def _chat(arguments: list[str], typed: list[str]) -> Ran:
     return run(*arguments, stdin="".join(line + "\n" for line in typed), terminal=True, environment=TERMINAL)
 
 
-def test_the_sessions_are_what_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    text = README.read_text("utf-8")
+def talked(block: str, engine: Engine) -> str:
+    """The chat as the Telegram bot holds it now: each message with its buttons as the last line."""
+    chats, written = Chats(engine, today=TODAY), []
+    for number, line in enumerate(line for line in block.splitlines() if line.startswith("> ")):
+        response = chats.write(line.removeprefix("> "), message_id=number)
+        row = " ".join(f"[{label}]" for label in buttons(response))
+        written.append(f"{line}\n\n{words(response)}\n{row}".strip() + "\n")
+    return "\n".join(written)
+
+
+@pytest.mark.parametrize("document", [README, KNOWLEDGE], ids=["README", "knowledge"])
+def test_the_sessions_are_what_the_program_does(
+    document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    """They are run in a folder of their own, in which they may write, with the orchard to write to."""
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    shutil.copytree(ROOT / "tests" / "orchard", tmp_path / "orchard")
+    monkeypatch.chdir(tmp_path)
+    text = document.read_text("utf-8")
     now = BLOCK.sub(lambda match: f"```console\n{shown(match[1])}```", text)
+    now = TALK.sub(lambda match: f"```text\n{talked(match[1], engine)}```", now)
+    assert document != README or TALK.search(text), "the README shows no chat in Telegram"
     if os.environ.get("UPDATE_SESSIONS"):
-        README.write_text(now, "utf-8")
+        document.write_text(now, "utf-8")
     else:
         assert now == text, "if the change is meant, run: UPDATE_SESSIONS=1 pytest tests/test_readme.py"
 
 
 def test_every_session_has_a_fixed_today() -> None:
-    commands = [command for block in BLOCK.findall(README.read_text("utf-8")) for command, _ in sessions(block)]
-    assert len(commands) > 5
-    assert [c for c in commands if "--today" not in c and " check " not in c] == []
+    documents = README.read_text("utf-8") + KNOWLEDGE.read_text("utf-8")
+    commands = [command for block in BLOCK.findall(documents) for command, _ in sessions(block)]
+    assert len(commands) > 10
+    assert [c for c in commands if "--today" not in c and not c.startswith(TIMELESS)] == []
 
 
 def test_a_newcomer_sees_setup_session_and_tests_first() -> None:
@@ -96,17 +120,25 @@ def test_every_other_field_is_told(table: str) -> None:
     assert not missing, f"tell in {KNOWLEDGE} what these are for: {', '.join(missing)}"
 
 
+class Watched(dict[str, str]):
+    """An environment that remembers what it was asked for."""
+
+    def __init__(self, **values: str) -> None:
+        super().__init__(values)
+        self.read = set[str]()
+
+    def get(self, key: str, default: object = None) -> str:  # type: ignore[override]
+        self.read.add(key)
+        return str(super().get(key, ""))
+
+
 def test_the_settings_are_in_the_example() -> None:
     names = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
-    read = set()
-
-    class Watched(dict[str, str]):
-        def get(self, key: str, default: object = None) -> str:  # type: ignore[override]
-            read.add(key)
-            return ""
-
-    Settings.read(Watched())
-    assert set(names) == read
+    environment = Watched(TELEGRAM_TOKEN="123456789:" + "A" * 35)
+    Settings.read(environment)
+    TelegramSettings.read(environment)
+    assert names == list(VARIABLES)
+    assert environment.read == set(VARIABLES)
 
 
 def test_the_changelog_tells_the_version() -> None:

@@ -1,4 +1,4 @@
-"""The wheel carries the knowledge: installed elsewhere, in an empty folder, it answers."""
+"""The wheel carries the knowledge: installed elsewhere, in an empty folder, it answers, and begins another topic."""
 
 from __future__ import annotations
 
@@ -30,3 +30,8 @@ def test_the_wheel_answers_in_an_empty_folder(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "Latvia and the United Kingdom lead" in done.stdout
+
+    begin = [sys.executable, "-P", "-c", code, str(site), "new", "topic", "lighthouse"]
+    done = subprocess.run(begin, cwd=empty, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (empty / "lighthouse" / "facts" / "lighthouse.yaml").is_file()

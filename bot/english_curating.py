@@ -1,0 +1,61 @@
+"""The English catalogue's fourth part: what curators are asked and told. Data only."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+CURATING_PHRASES = MappingProxyType({
+    "checked_warning": "{folder}: {facts} facts, {sources} sources, no problem, 1 warning",
+    "checked_warnings": "{folder}: {facts} facts, {sources} sources, no problem, {warnings} warnings",
+    "check_asks": "asking every ask",
+    "check_links": "asking for every page",
+    "new_fact": "A new fact. Enter takes what stands in brackets, - leaves a field empty, /FIELD goes back to a field, "
+    "Ctrl-C leaves and writes nothing.",
+    "new_source": "A new source. Enter takes what stands in brackets, - leaves a field empty, /FIELD goes back to a "
+    "field, Ctrl-C leaves and writes nothing.",
+    "new_proposed": "{prompt} [{proposed}]",
+    "new_text": "text: the claim, in one sentence that can be understood alone",
+    "new_when": "when: the time for which it holds, such as 2025-03-02, 2025-03, 2025-03-02/2025-06 or 2025-03-02/..",
+    "new_confirmed": "confirmed: the latest day on which a source says so, as in 2025-03-02",
+    "new_about": "about: ids of whom and what it is about",
+    "new_gives": "gives: the kinds of question that it answers ({kinds})",
+    "new_value": "value: the figure in it, as in 20 countries or 45000000 EUR",
+    "new_items": "items: the list, as in {{of: country, relation: member, complete: true, ids: [a, b]}}",
+    "new_series": "series: the name under which facts follow each other in time",
+    "new_series_near": "series: the name under which facts follow each other in time (near facts have {series})",
+    "new_replaces": "replaces: the fact that ends when this one begins; it will end on {end}",
+    "new_asks": "asks: three or more ways in which people ask for it, with ; between them",
+    "new_disputes": "disputes: ids of the better supported facts that it contradicts",
+    "new_gap": "gap: true if it says that something could not be established",
+    "new_sources": "sources: ids of the pages that say so, the best first",
+    "new_id": "id: its name for good, under which users cite it",
+    "new_source_id": "id: a name for the page",
+    "new_source_title": "title: as the page has it",
+    "new_source_publisher": "publisher: who publishes it",
+    "new_source_url": "url: the address of the page",
+    "new_source_published": "published: the date that the page shows",
+    "new_source_language": "language: of the page, as in en",
+    "new_source_accessed": "accessed: the day on which you read it",
+    "new_long_line": "That line is too long to be read.",
+    "new_needed": "It cannot be empty.",
+    "new_page_known": "the page is there already",
+    "new_page_known_mend": "cite it as {source}",
+    "new_near": "Near to it:",
+    "new_likeness": "({likeness} of 100 alike)",
+    "new_place": "Goes into {file}, line {line}:",
+    "new_ends": "{fact} ends on {end}; see whether its text can stay: {file}:{line}",
+    "new_asking": "asking the fixed questions before and after",
+    "new_no_questions": "There are no fixed questions for this knowledge.",
+    "new_asked": "Of {asked} fixed questions, asked as on {day}, {changed} change their reply.",
+    "new_more": "{count} more",
+    "new_confirm": "Write it? yes, no, or /FIELD to change a field",
+    "new_yes": "yes",
+    "new_no": "no",
+    "new_written": "Written to {file}:{line}.",
+    "new_try": "Try it: coalition-bot ask --explain {ask}",
+    "new_cite": "Now cite it: coalition-bot new fact --sources {source}",
+    "new_unwritten": "Nothing was written.",
+    "new_dry": "It would pass check; nothing was written, as --dry-run asks for.",
+    "new_topic": "{folder}: {facts} facts, {sources} sources and {questions} questions to begin with. Ask it: "
+    "coalition-bot ask --knowledge {folder} {question}",
+})
