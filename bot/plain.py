@@ -13,7 +13,7 @@ from enum import Enum
 from bot.calendars import Part, Phrases, Relation, Unit, Vocabulary
 from bot.dates import Interval
 from bot.lexicon import Wordbook
-from bot.model import Concept, Entity, Fact, Items, Kind, Source, Topic, Value
+from bot.model import Chart, Command, Concept, Entity, Fact, Items, Kind, Source, Topic, Value
 from bot.periods import Period
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TUPLE, SET, TABLE, DAY, AS_IT_IS = -1, -2, -3, -4, -5
 TYPES: tuple[type, ...] = (
-    Concept, Entity, Fact, Interval, Items, Kind, Part, Period, Phrases, Relation, Source, Topic, Unit,
+    Chart, Command, Concept, Entity, Fact, Interval, Items, Kind, Part, Period, Phrases, Relation, Source, Topic, Unit,
     Value, Vocabulary, Wordbook,
 )  # fmt: skip
 _NUMBERS = {type_: number for number, type_ in enumerate(TYPES)}
