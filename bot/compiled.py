@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from zlib import crc32
 
-from bot import patterns
+from bot import patterns, records
 from bot.dictionary import Dictionary, dictionary
 from bot.english import ENGLISH
 from bot.lexicon import Wordbook
@@ -148,6 +148,7 @@ def _plain(known: Knowledge, prepared: Prepared) -> dict[str, Any]:
         "implied": encode(book.implied),
         "times": encode(book.times),
         "patterns": patterns.codes(),
+        "records": records.codes(),
     }
     return kept
 
@@ -184,6 +185,7 @@ def _opened(path: str) -> tuple[Knowledge, Prepared] | None:
         return None
     kept: dict[str, Any] = marshal.loads(body)
     patterns.use(kept["patterns"])
+    records.use(kept["records"])
     behind = Dictionary(lambda: _behind(path, len(head) + length, words, words_checksum))
     facts = Table(kept["facts"], lambda id, fact: decode(fact))
     return _knowledge(kept, facts), _prepared(kept, facts, behind)

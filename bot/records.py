@@ -14,6 +14,7 @@ from operator import attrgetter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
+    from types import CodeType
     from typing import Any
 
     __all__ = ["dataclass", "field", "replace"]
@@ -33,6 +34,21 @@ else:
         """The record with other values in some of its fields."""
         values = {name: getattr(record, name) for name in record.__match_args__}
         return record.__class__(**(values | changes))
+
+
+_declared: dict[type, tuple[tuple[str, ...], Mapping[str, object]]] = {}  # all records, with fields and defaults
+_ready: dict[str, CodeType] = {}  # what the compiler made of an `__init__`, by its source
+
+
+def use(codes: Mapping[str, CodeType]) -> None:
+    """Take this code, as `codes` gave it in a process of the same Python, in place of compiling it again."""
+    _ready.update(codes)
+
+
+def codes() -> dict[str, CodeType]:
+    """The code of every record's `__init__`, by its source."""
+    sources = {_source(cls, names, defaults) for cls, (names, defaults) in _declared.items()}
+    return {source: compile(source, "<record>", "exec") for source in sorted(sources)}
 
 
 class _Factory:
@@ -55,6 +71,7 @@ def _made(cls: type, eq: bool, order: bool) -> type:
         body["__lt__"] = _less
     made = type(cls)(cls.__name__, cls.__bases__, body)
     made.__qualname__ = cls.__qualname__
+    _declared[made] = names, defaults
     return made
 
 
@@ -79,6 +96,15 @@ def _init(cls: type, names: tuple[str, ...], defaults: Mapping[str, object]) -> 
     """An `__init__` with the fields as its parameters."""
     known: dict[str, Any] = {f"_default_{name}": default for name, default in defaults.items()}
     known["_set"] = object.__setattr__
+    source = _source(cls, names, defaults)
+    exec(_ready.get(source) or compile(source, "<record>", "exec"), known)
+    made: Callable[..., None] = known["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
+
+
+def _source(cls: type, names: tuple[str, ...], defaults: Mapping[str, object]) -> str:
+    """The text of that `__init__`."""
     parameters, lines = ["self"], []
     for name in names:
         value = name
@@ -88,10 +114,7 @@ def _init(cls: type, names: tuple[str, ...], defaults: Mapping[str, object]) -> 
         lines.append(f"  _set(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("  self.__post_init__()")
-    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or ["  pass"]), known)
-    made: Callable[..., None] = known["__init__"]
-    made.__qualname__ = f"{cls.__qualname__}.__init__"
-    return made
+    return f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or ["  pass"])
 
 
 class _Fields:

@@ -54,7 +54,14 @@ class Speller:
         counted = frozenset(language.number_words) | frozenset(language.ordinal_words)
         months = frozenset(month[0] for month in language.calendar.months)
         self._known = self._vocabulary | general | frozenset(language.spellings) | counted | months
-        self._likely = told | language.stop | counted | months
+        self._told = told
+
+    @cached_property
+    def _likely(self) -> frozenset[str]:
+        """What people rather mean: words of facts, of questions and of dates."""
+        counted = frozenset(self._language.number_words) | frozenset(self._language.ordinal_words)
+        months = frozenset(month[0] for month in self._language.calendar.months)
+        return self._told | self._language.stop | counted | months
 
     @cached_property
     def _pairs(self) -> Mapping[int, Sequence[tuple[str, int]]]:
