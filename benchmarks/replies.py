@@ -18,7 +18,6 @@ from measuring import MILLISECONDS, Measured, timed
 from bot import answering, engine, knowledge, lexicon, lists, periods, questions, retrieval, spelling
 from bot.dialogue import Conversation
 from bot.engine import Engine
-from bot.index import Index
 from bot.model import Knowledge
 from bot.questions import Item
 from bot.render import Renderer
@@ -41,7 +40,6 @@ STAGES: tuple[tuple[Any, str, str], ...] = (
     (engine, "completed", "follow-ups"),
     (engine, "compare", "comparisons"),
     (retrieval.Retrieval, "rank", "ranking"),
-    (Index, "search", "postings"),
     (lists, "verdict", "lists"),
     (answering.Policy, "lead", "the leading fact"),
     (answering.Policy, "compose", "companions"),
