@@ -15,7 +15,7 @@ from measuring import Measured, timed
 
 from bot import text
 from bot.english import ENGLISH
-from bot.index import B, K1, Index
+from bot.index import K1, B, Index
 from bot.postings import LuceneBM25, postings
 
 SIZES = {1_000: 20.0, 10_000: 20.0, 100_000: 100.0}  # entries, and how many times faster the index must be (issue 6)

@@ -54,10 +54,7 @@ def load(folder: str, cache: str | None) -> tuple[Knowledge, Prepared]:
         return found
     made = _made(folder)
     if path:
-        try:
-            _keep(path, *made)
-        except OSError:
-            pass  # a full disk, a folder of somebody else: the next process works it out again
+        _keep(path, *made)
     return made
 
 
@@ -110,27 +107,27 @@ def _installed() -> str:
 
 
 def _keep(path: str, known: Knowledge, prepared: Prepared) -> None:
-    """Write the file. Raises OSError."""
+    """Write the file, if that can be done: else the next process works it out again."""
     body, words = marshal.dumps(_plain(known, prepared)), dictionary(ENGLISH.code).block
     head = (len(body), crc32(body), len(words), crc32(words))
     cache = os.path.dirname(path)
-    os.makedirs(cache, mode=0o700, exist_ok=True)
     beside = f"{path}.{os.getpid()}"
     try:
+        os.makedirs(cache, mode=0o700, exist_ok=True)
         with open(beside, "wb") as file:
             file.write(MAGIC + b"".join(number.to_bytes(_NUMBER, "big") for number in head) + body + words)
         os.replace(beside, path)
-    except OSError:
+        _clear(cache)
+    except OSError:  # a full disk, a folder of somebody else, a file that another process has just cleared away
         if os.path.exists(beside):
             os.remove(beside)
-        raise
-    kept = sorted((entry for entry in os.scandir(cache) if entry.name.endswith(ENDING)), key=_age)
-    for entry in kept[MOST_KEPT:]:
-        os.remove(entry.path)
 
 
-def _age(entry: os.DirEntry[str]) -> float:
-    return -entry.stat().st_mtime
+def _clear(cache: str) -> None:
+    """Leave the youngest files. Raises OSError."""
+    kept = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(cache) if entry.name.endswith(ENDING)]
+    for _, path in sorted(kept, reverse=True)[MOST_KEPT:]:
+        os.remove(path)
 
 
 def _plain(known: Knowledge, prepared: Prepared) -> dict[str, Any]:

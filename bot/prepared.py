@@ -36,9 +36,9 @@ class Traits:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The searchable form of a knowledge folder. `entries` has the number of each index entry's fact, `words` are
-    all words of facts. `told`, `own`, `mentioned` and `attributes` tell which facts have a term or entity where `Reading`
-    has it; `about`, `lists`, `disputing` and `series` which facts are about an entity, list something in a relation, dispute
-    a fact or belong to a series, in the order of the files."""
+    all words of facts. `told`, `own`, `mentioned` and `attributes` tell which facts have a term or entity where
+    `Reading` has it; `about`, `lists`, `disputing` and `series` which facts are about an entity, list something in a
+    relation, dispute a fact or belong to a series, in the order of the files."""
 
     ids: tuple[str, ...]
     readings: Mapping[str, Reading]
