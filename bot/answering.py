@@ -95,7 +95,7 @@ class Policy:
         able = [hit for hit in hits if hit.entity and hit.kind and self.enough(query, hit)]
         if (query.order is not Order.ANY or query.periods) and query.kind not in (Kind.REASON, Kind.DEFINITION):
             least = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
-            able.sort(key=lambda hit: not (hit.fact.series and hit.score >= least))
+            able.sort(key=lambda hit: not ((hit.fact.series or _is_exact(hit.fact, query)) and hit.score >= least))
         for hit in able:
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
@@ -213,6 +213,11 @@ class Policy:
             distinct.setdefault(hit.fact.series or hit.fact.id, hit.fact)
         choices = tuple(distinct.values())[:3]
         return choices if len(choices) > 1 else ()
+
+
+def _is_exact(fact: Fact, query: Query) -> bool:
+    """Whether the fact's own time is the very period that is asked for."""
+    return any(fact.when == period.interval for period in query.periods)
 
 
 def _is_event(fact: Fact) -> bool:
