@@ -213,7 +213,7 @@ RELATIONS = [
     ("post-2024", "after 2024"),
     ("since march 2024", "since 2024-03"),
     ("since last year", "since 2024"),
-    ("from 2024", "since 2024"),
+    ("from 2024", "in 2024"),
     ("from 2024 onwards", "since 2024"),
     ("2024 or later", "since 2024"),
     ("2024 or earlier", "by 2024"),
@@ -239,7 +239,7 @@ RANGES = [
     ("in 2024/25", "in 2024/2025"),
     ("2024-25", "in 2024/2025"),
     ("2024-02-14/2024-03-01", "in 2024-02-14/2024-03-01"),
-    ("from 2025 to 2024", "since 2025; in 2024"),
+    ("from 2025 to 2024", "in 2025; in 2024"),
     ("between 2024 and now", "in 2024"),
     ("in 2024 - may i ask", "in 2024"),
 ]
