@@ -122,6 +122,8 @@ class Policy:
             and self.enough(query, h)
         }
         facts = [h.fact for h in rivals.values()]
+        if not facts:
+            return hit if hit.period else None
         if not timed and _is_event(hit.fact):
             return hit
         if query.order is Order.FIRST:
@@ -135,7 +137,9 @@ class Policy:
 
     def _of_the_person(self, query: Query, fact: Fact) -> bool:
         """Whether the fact is about each person named: that somebody succeeded them tells not who they are."""
-        people = self.knowledge.entities
+        language, people = self.retrieval.lexicon.language, self.knowledge.entities
+        if any(pattern.search(query.text) for pattern in language.succession.values()):
+            return True  # "who took over from her"
         named = [m for m in query.mentions if any(people[e].type == "person" for e in m.entities)]
         return all(set(m.entities) & set(fact.about) for m in named)
 
