@@ -113,7 +113,8 @@ class Policy:
         return first if asked else None
 
     def _candidates(self, query: Query, hits: Ranking) -> Iterator[Hit]:
-        """The hits that may lead, best first; where a time is asked for, those of series that are nearly as good."""
+        """The hits that may lead, best first; where a time is asked for, those of series and of that very
+        time that are nearly as good."""
         able = (hit for hit in self.able(query, hits) if hit.entity and hit.kind)
         timed = query.order is not Order.ANY or query.periods
         best = next(able, None) if timed and query.kind not in (Kind.REASON, Kind.DEFINITION) else None
@@ -123,7 +124,8 @@ class Policy:
                 close.append(further)
                 if further.score < SERIES_SHARE * best.score:
                     break
-            serial = [hit for hit in close if hit.fact.series and hit.score >= SERIES_SHARE * best.score]
+            good = [hit for hit in close if hit.score >= SERIES_SHARE * best.score]
+            serial = [hit for hit in good if hit.fact.series or _is_exact(hit.fact, query)]
             yield from serial
             yield from (hit for hit in close if hit not in serial)
         yield from able
@@ -144,6 +146,8 @@ class Policy:
             and self._of_the_person(query, h.fact)
         }
         facts = [h.fact for h in rivals.values()]
+        if not facts:
+            return hit if hit.period else None
         if not timed and _is_event(hit.fact):
             return hit
         if query.order is Order.FIRST:
@@ -157,7 +161,9 @@ class Policy:
 
     def _of_the_person(self, query: Query, fact: Fact) -> bool:
         """Whether the fact is about each person named: that somebody succeeded them tells not who they are."""
-        people = self.knowledge.entities
+        language, people = self.retrieval.lexicon.language, self.knowledge.entities
+        if any(pattern.search(query.text) for pattern in language.succession.values()):
+            return True  # "who took over from her"
         named = [m for m in query.mentions if any(people[e].type == "person" for e in m.entities)]
         return all(set(m.entities) & set(fact.about) for m in named)
 
@@ -232,6 +238,11 @@ class Policy:
             distinct.setdefault(hit.fact.series or hit.fact.id, hit.fact)
         choices = tuple(distinct.values())[:3]
         return choices if len(choices) > 1 else ()
+
+
+def _is_exact(fact: Fact, query: Query) -> bool:
+    """Whether the fact's own time is the very period that is asked for."""
+    return any(fact.when == period.interval for period in query.periods)
 
 
 def _is_event(fact: Fact) -> bool:

@@ -49,7 +49,7 @@ def in_force(series: Sequence[Fact], period: Period | None, today: date) -> Fact
     ordered = sorted(series, key=start)
     if period is None:
         begun = [fact for fact in ordered if fact.when.start <= today]
-        return next(reversed(begun or ordered), None)
+        return (begun or ordered)[-1]
     exact = [fact for fact in ordered if fact.when == period.interval]
     if exact and period.relation is Relation.IN:
         return exact[-1]
