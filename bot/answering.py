@@ -95,7 +95,7 @@ class Policy:
         able = [hit for hit in hits if hit.entity and hit.kind and self.enough(query, hit)]
         if (query.order is not Order.ANY or query.periods) and query.kind not in (Kind.REASON, Kind.DEFINITION):
             least = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
-            able.sort(key=lambda hit: not (hit.fact.series and hit.score >= least))
+            able.sort(key=lambda hit: not ((hit.fact.series or _is_exact(hit.fact, query)) and hit.score >= least))
         for hit in able:
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
@@ -122,6 +122,8 @@ class Policy:
             and self.enough(query, h)
         }
         facts = [h.fact for h in rivals.values()]
+        if not facts:
+            return hit if hit.period else None
         if not timed and _is_event(hit.fact):
             return hit
         if query.order is Order.FIRST:
@@ -135,7 +137,9 @@ class Policy:
 
     def _of_the_person(self, query: Query, fact: Fact) -> bool:
         """Whether the fact is about each person named: that somebody succeeded them tells not who they are."""
-        people = self.knowledge.entities
+        language, people = self.retrieval.lexicon.language, self.knowledge.entities
+        if any(pattern.search(query.text) for pattern in language.succession.values()):
+            return True  # "who took over from her"
         named = [m for m in query.mentions if any(people[e].type == "person" for e in m.entities)]
         return all(set(m.entities) & set(fact.about) for m in named)
 
@@ -213,6 +217,11 @@ class Policy:
             distinct.setdefault(hit.fact.series or hit.fact.id, hit.fact)
         choices = tuple(distinct.values())[:3]
         return choices if len(choices) > 1 else ()
+
+
+def _is_exact(fact: Fact, query: Query) -> bool:
+    """Whether the fact's own time is the very period that is asked for."""
+    return any(fact.when == period.interval for period in query.periods)
 
 
 def _is_event(fact: Fact) -> bool:

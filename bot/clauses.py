@@ -33,7 +33,8 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     if rest.periods:
         return query
     if query.periods:  # "when the order was announced in May 2024" says itself when that was
-        return replace(rest, text=query.text, periods=tuple(_beside(match["relation"], p, language) for p in query.periods))
+        periods = tuple(_beside(match["relation"], period, language) for period in query.periods)
+        return replace(rest, text=query.text, periods=periods)
     day = _day(match["clause"], rest, policy, focus, today)
     if day is None or (not rest.weighty and focus is None):
         return query

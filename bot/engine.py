@@ -188,8 +188,8 @@ class Engine:
 
         What the message has `told` before helps to find what is meant.
         """
-        query = self._belonging(timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today))
-        query = referred(query, conversation, self.retrieval, self.language)
+        built = timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today)
+        query = referred(self._belonging(built), conversation, self.retrieval, self.language)
         if told and leans(query, self.language, self.retrieval):
             query = self._within(query, told, today)
         whole = completed(query, conversation, self.retrieval, self.language, today)
@@ -232,7 +232,7 @@ class Engine:
         return replace(query, terms=(*query.terms, Term(("#" + topic.belongs,), query.text, 0, len(query.text))))
 
     def _is_complete(self, query: Query, today: date) -> bool:
-        """Whether the question, by itself and with more than a name, is answered by a fact about the topic's subject."""
+        """Whether the question, by itself and with more than a name, is answered by a fact about the subject."""
         if all(term.alternatives[0][0] == "@" for term in query.weighty):
             return False
         lead = self.policy.lead(query, self.retrieval.rank(query, today), today)
@@ -259,7 +259,8 @@ class Engine:
         """Whether a pronoun stands for somebody or something of the conversation, and little else is said."""
         own = [term for term in query.weighty if term.alternatives[0][0] not in "@=^"]
         person = self.language.person_pronoun.search(query.text)
-        return bool(person or (whole.focus and len(own) < FEW_TERMS and self.language.plural_pronoun.search(query.text)))
+        plural = self.language.plural_pronoun.search(query.text)
+        return bool(person or (plural and whole.focus and len(own) < FEW_TERMS))
 
     def _decide(self, query: Query, conversation: Conversation, today: date) -> Outcome:
         """Comparison, succession, list verdict, or retrieval: whichever applies first."""

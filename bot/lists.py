@@ -97,7 +97,8 @@ def _asks(
     query: Query, listed: bool, hits: Sequence[Hit], mentions: list[Mention], retrieval: Retrieval
 ) -> bool:
     """Whether the question asks for the verdict, or assumes one that is wrong."""
-    bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1
+    noun = any(term.light and term.is_word for term in query.terms)  # "Britain's job in it" asks for the job
+    bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1 and not noun
     happening = retrieval.lexicon.language.happening.search(query.text) and query.periods
     if (query.kind is Kind.YES_NO or bare) and not happening:
         return True

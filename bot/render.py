@@ -61,8 +61,9 @@ class Renderer:
     def _readings(self, turn: Turn) -> Iterator[Line]:
         """How a follow-up was completed from the conversation before it was answered."""
         for step in turn.steps if isinstance(turn.reply, Answer) else ():
-            if step.completed:
-                yield Line(self.say(Phrase.of("completed", reading=self._reading(step.query))))
+            reading = self._reading(step.query) if step.completed else ""
+            if reading:
+                yield Line(self.say(Phrase.of("completed", reading=reading)))
 
     def _reading(self, query: Query) -> str:
         """What the query looks for, in words: its own, the names that it means, its times."""
