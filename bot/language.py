@@ -44,6 +44,7 @@ class Language:
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     yes_no: re.Pattern[str]
     question_word: re.Pattern[str]
+    embedded: re.Pattern[str]  # a question inside one that looks like a yes-no question
     fallback_kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     kind_words: Mapping[Kind, str]
     holder: re.Pattern[str]
