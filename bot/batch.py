@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.dialogue import Conversation
 from bot.engine import Engine
 from bot.errors import BotError
+from bot.records import dataclass
 from bot.render import Renderer
 from bot.streams import LONGEST_LINE, World, day, json_line, lines, one_line, question
 

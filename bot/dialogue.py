@@ -6,7 +6,6 @@ and, where it names nobody, the entities of the last answer (its focus).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.dates import Interval
@@ -15,6 +14,7 @@ from bot.lexicon import Term
 from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period, Relation
 from bot.query import Order, Query
+from bot.records import dataclass, replace
 from bot.replies import Answer, Reply
 from bot.retrieval import Retrieval
 

@@ -6,14 +6,17 @@ The fixed words come from the language's catalogue; everything else is curated t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.engine import Turn
 from bot.language import Language
 from bot.model import Fact, Knowledge, Source
 from bot.query import Query
+from bot.records import dataclass, replace
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply, SmallTalk, Statement
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MOST_CORRECTIONS = 5  # that a reply tells: more are not read
 MOST_CITATIONS = 3  # of one statement, best first; `fact ID` shows all

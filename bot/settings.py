@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import UsageError
+from bot.records import dataclass
 
 VARIABLES = (
     "KNOWLEDGE_DIR",
+    "COMPILED",
     "TELEGRAM_TOKEN",
     "TELEGRAM_API_URL",
     "JOURNAL",

@@ -20,7 +20,6 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +36,7 @@ from bot.lanes import Lanes
 from bot.live import Live
 from bot.pacing import GROUP_SECONDS, Pacing
 from bot.pictures import Pictures
+from bot.records import dataclass
 from bot.settings import TelegramSettings
 from bot.stopping import Stop, Stopped
 from bot.telegram_answers import respond
