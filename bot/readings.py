@@ -10,6 +10,7 @@ from bot.dialogue import FEW_TERMS, Conversation, completed, leans
 from bot.language import Language
 from bot.lexicon import Term
 from bot.model import Kind
+from bot.periods import Period
 from bot.query import Query, build
 from bot.records import replace
 from bot.referring import referred
@@ -28,7 +29,7 @@ class Reader:
     def read(self, text: str, conversation: Conversation, today: date, told: str) -> tuple[Query, list[Query]]:
         """The part alone, and how to read it, the likelier way first. What was `told` before it helps."""
         built = timed(build(text, self.retrieval.lexicon, today), self.policy, conversation.lead, today)
-        query = referred(self._belonging(built), conversation, self.retrieval, self.language)
+        query = referred(self._belonging(self._dated(built)), conversation, self.retrieval, self.language)
         if told and leans(query, self.language, self.retrieval):
             query = self._within(query, told, today)
         whole = completed(query, conversation, self.retrieval, self.language, today)
@@ -69,6 +70,20 @@ class Reader:
         points = self.language.pronoun.search(query.text) and not query.mentions and not self._is_complete(query, today)
         meant = named[-1:] if points else []
         return replace(query, context=analysis.terms, focus=frozenset(e for entities in meant for e in entities))
+
+    def _dated(self, query: Query) -> Query:
+        """The query with days that name no year in the latest year in which something happened on that day."""
+        topic = self.knowledge.topic
+        years = range(topic.covers_until.year, topic.begins.year - 1, -1)
+
+        def known(period: Period) -> Period:
+            if not period.latest or period.interval.start != period.interval.end:
+                return period
+            days = (period.interval.in_year(year) for year in years)
+            day = next((day for day in days if self.retrieval.begins_on(day.start)), None)
+            return replace(period, interval=day, latest=False) if day else period
+
+        return replace(query, periods=tuple(map(known, query.periods))) if query.periods else query
 
     def _belonging(self, query: Query) -> Query:
         """The query itself; "how many are in it altogether", which says nothing more, asks who belongs to it."""

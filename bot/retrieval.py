@@ -106,6 +106,7 @@ class Retrieval:
         self._search = lru_cache(RECENT)(Index(prepared.entries, prepared.postings).search)
         self._covered = lru_cache(RECENT)(self._cover)
         self._ranked = lru_cache(RECENT)(self._rank)
+        self._starts: frozenset[int] | None = None
         self._merits: dict[tuple[Kind, bool, bool], Merits] = {}
 
     def fact(self, number: int) -> Fact:
@@ -155,6 +156,12 @@ class Retrieval:
 
     def _having(self, name: str, table: Table) -> Iterator[Fact]:
         return map(self.fact, numbers(table.get(name, b"")))
+
+    def begins_on(self, day: date) -> bool:
+        """Whether a fact begins to hold on that very day."""
+        if self._starts is None:  # worked out for the first question that needs it
+            self._starts = frozenset(trait.start for trait in self._prepared.traits)
+        return day.toordinal() in self._starts
 
     def satisfies(self, fact: Fact, mentions: Iterable[Mention]) -> bool:
         """Whether the fact is about or names each of the mentioned entities."""
