@@ -13,6 +13,7 @@ from bot import timeline
 from bot.hits import Hit, Ranking
 from bot.model import Fact, Kind
 from bot.query import Order, Query
+from bot.reading import days
 from bot.records import dataclass
 from bot.refusing import refuse
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, Statement
@@ -38,6 +39,7 @@ OVERVIEW_WORDS = 110
 OVERVIEW_STATEMENTS = 4
 # Readings within this share of the best are as good as it, when the question says next to nothing.
 MARGIN = 0.75
+MOST_OF_A_DAY = 10  # hits looked through where a day is all that is asked for
 CONFIRM_DAYS = 90  # a state confirmed longer ago says so
 
 
@@ -100,7 +102,7 @@ class Policy:
     def lead(self, query: Query, hits: Ranking, today: date) -> Hit | None:
         """The hit that leads the answer, or None."""
         if not query.content and not query.context and not query.focus:
-            return None
+            return self._of_the_day(query, hits)
         if query.kind is Kind.ORGANISATION and not query.weighty:
             return None  # "what are their names": nothing says whose
         first: Hit | None = None
@@ -111,6 +113,11 @@ class Policy:
                 return self.preferred(chosen, hits)
         asked = first and not first.missing and query.weighty and self.retrieval.asks_of(first.fact, query)
         return first if asked else None
+
+    def _of_the_day(self, query: Query, hits: Ranking) -> Hit | None:
+        """The best hit that people ask for with the very day that the question names, and with nothing else."""
+        fitting = (hit for hit in hits[:MOST_OF_A_DAY] if hit.fits and self.retrieval.asks_of(hit.fact, query))
+        return next(fitting, None) if days(query.periods) else None
 
     def _candidates(self, query: Query, hits: Ranking) -> Iterator[Hit]:
         """The hits that may lead, best first; where a time is asked for, those of series and of that very
@@ -212,6 +219,8 @@ class Policy:
             fact = hit.fact
             if fact.id in taken or fact.disputes or fact.gap or not hit.fits or fact.series in series:
                 continue
+            if not (query.content or query.context or query.focus) and not self.retrieval.asks_of(fact, query):
+                continue  # only a day was asked for
             completes = bool(lacking - set(hit.missing)) and hit.score >= RIVAL_SHARE * lead.score
             if wide or completes or hit.score >= COMPANION_SHARE * lead.score:
                 found.append(fact)

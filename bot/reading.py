@@ -41,6 +41,11 @@ def attribute(asked: str, language: Language) -> str:
     return next((" ".join(match[0].split()) for match in found if match), "")
 
 
+def days(periods: Iterable[Period]) -> tuple[str, ...]:
+    """The very days among the periods, as index terms."""
+    return tuple(f"~{p.interval.start}" for p in periods if p.interval.start == p.interval.end and not p.latest)
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A fact's reading, its index entries as terms, the first of them its text, and all words in it."""
@@ -71,6 +76,6 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
     )
     return Read(
         reading=reading,
-        entries=tuple(tuple(dict.fromkeys(a.keys + about)) for a in written),
+        entries=tuple(tuple(dict.fromkeys(a.keys + about + days(a.periods))) for a in written),
         words=frozenset(token.text for a in written for token in a.tokens if token.is_word),
     )

@@ -18,7 +18,7 @@ from bot.lexicon import Lexicon, Mention, Term
 from bot.model import Fact, Kind, Knowledge, Parts
 from bot.prepared import Prepared, Table, Traits
 from bot.query import Query
-from bot.reading import Reading
+from bot.reading import Reading, days
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ MOST_WEIGHT = 4.5
 # A fact with a concept near the asked one ("promised" for "paid") explains this share of it.
 NEAR_SHARE = 0.7
 LEAST_WHOLE = NEAR_SHARE - 1e-9  # of what leaves no term unexplained, but for the rounding of floats
+DAY_WEIGHT = 0.5  # of the day that is asked for, where a fact names it
 CONTEXT_WEIGHT = 0.5  # of what the conversation adds, against the question's own words
 NEAR_WEIGHT = 0.5  # of a concept near the asked one, in ranking
 LIGHT_WEIGHT = 0.3  # of a light word in ranking: it breaks ties
@@ -131,6 +132,7 @@ class Retrieval:
 
     def search(self, wanted: Iterable[Alternatives]) -> list[tuple[Fact, float]]:
         """The facts that contain anything of what is wanted with their BM25 scores, best first, ties by id."""
+        wanted += [((day, DAY_WEIGHT),) for day in days(query.periods)]
         scores = self._search(tuple(wanted))
         return [(self.fact(n), scores[n]) for n in sorted(scores, key=lambda n: (-int(scores[n] * GRAINS), n))]
 
