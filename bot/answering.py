@@ -199,7 +199,7 @@ class Policy:
     def _by_now(self, query: Query, fact: Fact, today: date) -> list[Fact]:
         """What holds by now, where "is it still" is asked of what is over."""
         still = query.order is Order.LAST or self.retrieval.lexicon.language.still.search(query.text)
-        if query.kind is not Kind.YES_NO or not still or not fact.series or fact.when.open_end:
+        if query.kind not in (Kind.YES_NO, Kind.ANY) or not still or not fact.series or fact.when.open_end:
             return []
         series = [f for f in self.retrieval.series(fact.series) if not f.disputes and not f.gap]
         now = timeline.in_force(series, None, today)

@@ -101,6 +101,8 @@ class Constraints:
         has = read.mentioned
         if query.kind in STRICT_KINDS:
             has = frozenset(read.fact.about)
+        elif query.kind is Kind.PERSON and query.holder:
+            has = frozenset(read.fact.about)  # a post is its country's, not that of a country named beside it
         elif query.kind not in ACCEPTS or query.kind is Kind.PERSON:
             has = read.asked_of
         if query.kind is Kind.LIST and not self._lists_of(read, query):
@@ -118,8 +120,6 @@ class Constraints:
         if topic.subject in mention.entities or has & frozenset(mention.entities):
             return True
         if self.is_place(mention) and (mention.local or any("@" + entity in own for entity in mention.entities)):
-            return True
-        if any(self._type(entity) == "event" for entity in mention.entities):
             return True
         if not self.is_hard(mention.entities):
             return any("@" + entity in own for entity in mention.entities)

@@ -178,6 +178,11 @@ class Engine:
         return Answer(shortened(statements, MAX_WORDS), answers[0].confirmed, tuple(lacking))
 
 def _times(reading: Query, query: Query) -> Iterable[Query]:
-    """The reading as it is, without the conversation's period, and without dates that name no year."""
+    """The reading as it is, without the conversation's period, without dates that name no year, and at last
+    without the numbers that a yes-no question claims ("was it the 16th?")."""
     own = tuple(period for period in query.periods if not period.latest)
-    return dict.fromkeys((reading, replace(reading, periods=query.periods), replace(reading, periods=own)))
+    times = dict.fromkeys((reading, replace(reading, periods=query.periods), replace(reading, periods=own)))
+    if reading.kind is not Kind.YES_NO:
+        return times
+    claimed = tuple(replace(t, light=True) if t.alternatives[0][0] in "=^" else t for t in reading.terms)
+    return dict.fromkeys((*times, replace(reading, terms=claimed)))

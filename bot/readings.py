@@ -104,7 +104,9 @@ class Reader:
         joined = self.language.connector.match(query.text)
         forms = (self.language.pronoun.search, self.language.shift.search)
         by_form = any(form(query.text) for form in forms) or (joined and not self.language.finite.search(query.text))
-        if not by_form and query.explicit and self._is_complete(query, today):
+        own = [term for term in query.weighty if term.alternatives[0][0] != "@"]
+        sentence = query.explicit and (self.language.finite.search(query.text) or len(own) >= FEW_TERMS)
+        if not by_form and sentence and self._is_complete(query, today):
             return [query, whole]
         if self._points_back(query, whole):
             return [whole]
