@@ -32,6 +32,9 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     rest = build(before + query.text[match.end() :], lexicon, today)
     if rest.periods:
         return query
+    event = build(match["clause"], lexicon, today)
+    if any(not policy.retrieval.known(term) for term in event.weighty):
+        return query  # "when it won the Nobel prize": no such event
     if query.periods:  # "when the order was announced in May 2024" says itself when that was
         periods = tuple(_beside(match["relation"], period, language) for period in query.periods)
         return replace(rest, text=query.text, periods=periods)
@@ -96,8 +99,6 @@ def _day(clause: str, rest: Query, policy: Policy, focus: Fact | None, today: da
     if retrieval.lexicon.language.pronoun.search(clause):
         meant = replace(query, mentions=(*query.mentions, *rest.mentions))
         query = meant if any(hit.fits for hit in policy.able(meant, retrieval.rank(meant, today))) else query
-    if any(not retrieval.known(term) for term in query.weighty):
-        return None  # "when it won the Nobel prize": no such event
     hits = [hit for hit in policy.able(query, retrieval.rank(query, today)) if hit.fits and not hit.fact.gap]
     start = policy.preferred(hits[0], hits).fact.when.start if hits else date.min
     return start if start > date.min else None
