@@ -221,9 +221,10 @@ def _telegram(arguments: argparse.Namespace, world: World) -> int:
     from bot import logs, telegram_bot  # only this command waits for Telegram's library to load
 
     logs.set_up(settings.level, world.stderr)
+    watch = Watch(on_disk(arguments.knowledge))  # before loading: what changes from here on is seen
     known = knowledge.load_or_raise(arguments.knowledge)
     live = Live(Served.of(Engine(known, world.today())))
-    given = telegram_bot.Surroundings(live, world.environment, arguments.today)
+    given = telegram_bot.Surroundings(live, world.environment, arguments.today, watch)
     telegram_bot.run(settings, given, settings.journal_file(world.environment))
     return ANSWERED
 
