@@ -5,27 +5,29 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from bot import __version__, check_commands, evaluation_commands, knowledge, new_commands
+from bot import __version__, check_commands, evaluation_commands, gap_commands, knowledge, new_commands
 from bot.batch import answer_lines
 from bot.cards import fact_card, near_ids
-from bot.console import chat
+from bot.console import Keep, chat
 from bot.engine import Engine
 from bot.english import ENGLISH
 from bot.errors import BotError, UsageError
 from bot.explain import explain
 from bot.live import Live, Served
 from bot.reload import Watch, on_disk
+from bot.remark_book import Book
+from bot.remarks import Remark, gaps
 from bot.render import Renderer
 from bot.replies import Answer
 from bot.rows import Row, plain
-from bot.settings import Settings, TelegramSettings
+from bot.settings import OFF, Settings, TelegramSettings
 from bot.streams import World, day, json_line, one_line, printable, question
 
 PROGRAM = "coalition-bot"
@@ -147,9 +149,32 @@ def _print(world: World, rows: Iterable[Row]) -> None:
     world.stdout.write(printable(plain(rows)) + "\n")
 
 
+@contextmanager
+def _keeping(world: World) -> Iterator[Keep | None]:
+    """Where unanswered questions and thumbs go: into the journal, but only if JOURNAL names one, for a terminal is its
+    user's own. Nobody's answer is held up by a journal that cannot be written; that is said once."""
+    settings = Settings.read(world.environment)
+    if settings.journal in ("", OFF):
+        yield None
+        return
+    told: set[str] = set()
+    with closing(Book(gap_commands.journal(world), settings.questions)) as book:
+
+        def keep(remarks: Sequence[Remark]) -> None:
+            try:
+                book.keep(remarks, world.wall())
+            except BotError as error:
+                if not told:
+                    world.stderr.write(f"{PROGRAM}: warning: {one_line(str(error))}\n")
+                told.add(str(error))
+
+        yield keep
+
+
 def _chat(arguments: argparse.Namespace, world: World) -> int:
     watch = Watch(on_disk(arguments.knowledge))  # before loading: what changes from here on is seen
-    chat(*_wired(arguments, world), world, watch)
+    with _keeping(world) as keep:
+        chat(*_wired(arguments, world), world, watch, keep)
     return ANSWERED
 
 
@@ -166,7 +191,8 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
     if arguments.batch:
         if arguments.question:
             raise UsageError("a batch reads its questions from standard input; leave the question out")
-        answer_lines(*_wired(arguments, world), world)
+        with _keeping(world) as keep:
+            answer_lines(*_wired(arguments, world), world, keep)
         return ANSWERED
     if not arguments.question:
         raise UsageError('there is no question; write it behind "ask", or use --batch')
@@ -182,6 +208,9 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
     if arguments.explain:
         world.stdout.write("\n")
         _print(world, explain(turn, engine))
+    with _keeping(world) as keep:
+        if keep:
+            keep(gaps(turn))
     return ANSWERED if isinstance(turn.reply, Answer) else UNANSWERED
 
 
@@ -233,6 +262,7 @@ COMMANDS = (
     Command("ask", "Answer one question, or with --batch many.", _ask_arguments, _ask),
     Command("check", "Show every problem in the knowledge.", check_commands.add_arguments, check_commands.run),
     Command("new", "Add a fact or a source, or begin another topic.", new_commands.add_arguments, new_commands.run),
+    Command("gaps", "Show what people asked in vain, to fill in.", gap_commands.add_arguments, gap_commands.run),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
     Command("telegram", "Answer in Telegram, until a signal ends it.", _telegram_arguments, _telegram),

@@ -40,6 +40,7 @@ class World:
     today: Callable[[], date] = date.today
     clock: Callable[[], float] = time.perf_counter  # seconds, monotonic
     sleep: Callable[[float], None] = time.sleep  # seconds
+    wall: Callable[[], float] = time.time  # seconds since the epoch
 
     @classmethod
     def real(cls) -> World:

@@ -20,7 +20,7 @@ timeline charts reading constraints retrieval refusing answering lists clauses c
 references consistency wording checks upkeep knowledge reload engine streams remarks locks remark_book render live pictures rows cards terminal explain
 batch tables reach links splicing files pages_style pages svg axis revisions questions evaluation evaluation_report ablation
 coverage knowledge_page evaluation_page difference difference_page difference_command evaluation_commands console
-check_commands drafting proposals curating interview fact_form source_form starter desk answers_changed new_commands
+check_commands drafting proposals curating interview fact_form source_form starter desk answers_changed new_commands gap_clusters gap_commands
 telegram_calls citations telegram_buttons telegram_text telegram_desk telegram_heard telegram_replies telegram_charts
 telegram_commands telegram_presses telegram_inline telegram_answers telegram_corrections stopping logs english_delivery inbox journal
 pacing wire lanes delivery working intake renewal correcting health telegram_bot cli __main__
