@@ -89,8 +89,6 @@ class TelegramSettings:
     token: str
     api: str = TELEGRAM  # the Bot API server, without a slash at the end
     journal: str = ""  # a file, "off" for memory only, or empty for the default file
-    questions: float = KEEP_DAYS * DAY  # seconds for which unanswered ones are kept; 0: not at all
-    corrections: bool = False  # correct sent answers when their facts change
     level: str = "INFO"
     allowed: frozenset[int] = frozenset()  # the only groups and channels it stays in; empty: all
     admins: frozenset[int] = frozenset()  # users who may ask for its state
@@ -98,6 +96,8 @@ class TelegramSettings:
     secret: str = ""
     listen: Place = Place.read(WEBHOOK_LISTEN, "WEBHOOK_LISTEN")
     health: Place | None = None
+    questions: float = KEEP_DAYS * DAY  # seconds for which unanswered ones are kept; 0: not at all
+    corrections: bool = False  # correct sent answers when their facts change
 
     @classmethod
     def read(cls, environment: Mapping[str, str], webhook: str | None = None) -> TelegramSettings:
