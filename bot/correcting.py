@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.citations import Citations
 from bot.delivery import UNCHANGED
@@ -94,7 +94,7 @@ class Correcting:
         next round."""
         if isinstance(error, RetryAfter):
             self.pacing.hold(chat, seconds(error))
-        elif isinstance(error, Forbidden) and not isinstance(error, InvalidToken):
+        elif isinstance(error, (Forbidden, ChatMigrated)):
             self.cited.leave(chat)
         elif isinstance(error, BadRequest):
             if UNCHANGED in error.message.lower():
