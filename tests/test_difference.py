@@ -203,7 +203,8 @@ def test_the_questions_of_a_journal_are_replayed(new: Path, asked: Path, tmp_pat
     with closing(Book(journal)) as book:
         book.keep([Unanswered(question, "nothing matched") for question in heard], 0.0)
     edit(new, "- id: opened", "- id: gate\n  text: Cem Elm painted the gate of the Hillside Orchard in 2021.\n"
-         "  when: 2021\n  about: [orchard]\n  gives: [person]\n  asks: [who painted the gate, painter of the gate, gate painted by]\n"
+         "  when: 2021\n  about: [orchard]\n  gives: [person]\n"
+         "  asks: [who painted the gate, painter of the gate, gate painted by]\n"
          "  sources: [almanac]\n- id: opened")  # fmt: skip
     ran = diff(ORCHARD, new, asked, "--journal", str(journal), "--json")
     found = json.loads(ran.out)
