@@ -6,17 +6,21 @@ of its series that is in force speaks for it; what disputes it and what complete
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot import timeline
+from bot.hits import Hit, Ranking
 from bot.model import Fact, Kind
 from bot.query import Order, Query
+from bot.records import dataclass
 from bot.refusing import refuse
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, Statement
-from bot.retrieval import Hit, Retrieval
+from bot.retrieval import Retrieval
 
+# Shares that scores often have exactly (such as that of a fact special by one entity) are kept in spite of the
+# rounding of floats.
+ROUNDING = 1e-9
 # Share of the question's idf weight that the leading fact must explain (chosen on the tuning questions).
 MIN_COVERAGE = 0.62
 # Short questions must be explained nearly whole: of two terms both, if need be by a near concept.
@@ -25,9 +29,9 @@ MIN_COVERAGE_SHORT = {1: 0.7, 2: 0.79, 3: 0.7}
 RIVAL_SHARE = 0.6
 TIMED_RIVAL_SHARE = 0.3  # where a time is asked for, the time decides more than the wording
 # "Now" and "first" ask for a state of a series, if one scores this share of the best hit.
-SERIES_SHARE = 0.85
+SERIES_SHARE = 0.85 - ROUNDING
 # A second statement must come this near to the first, or explain what the first does not.
-COMPANION_SHARE = 0.85
+COMPANION_SHARE = 0.85 - ROUNDING
 # Words of statements together: an answer is short (the longest list of members has about 45).
 MAX_WORDS = 95
 OVERVIEW_WORDS = 110
@@ -42,7 +46,7 @@ class Outcome:
     """A reply with the hits that led to it, for the trace."""
 
     reply: Reply
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
 
 
 class Policy:
@@ -53,19 +57,19 @@ class Policy:
         self.knowledge = retrieval.knowledge
         self.parts = retrieval.parts
 
-    def decide(self, query: Query, hits: Sequence[Hit], today: date) -> Outcome:
+    def decide(self, query: Query, hits: Ranking, today: date) -> Outcome:
         """The reply to `query` from its ranked `hits`."""
         lead = self.lead(query, hits, today)
         about = self._subject() if lead is None and self._asks_what_it_is(query) else None
         if about is not None:
-            return Outcome(about, tuple(hits))
+            return Outcome(about, hits)
         if lead is None:
-            return Outcome(refuse(query, hits, self.retrieval, today), tuple(hits))
+            return Outcome(refuse(query, hits, self.retrieval, today), hits)
         if self._is_vague(query):
             choices = self._choices(query, hits, lead)
             if choices:
-                return Outcome(Clarification(choices), tuple(hits))
-        return Outcome(self.compose(query, lead, hits, today), tuple(hits))
+                return Outcome(Clarification(choices), hits)
+        return Outcome(self.compose(query, lead, hits, today), hits)
 
     def _asks_what_it_is(self, query: Query) -> bool:
         """Whether the question names the subject of the topic and nothing else."""
@@ -84,30 +88,51 @@ class Policy:
         return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS)) if facts else None
 
     def enough(self, query: Query, hit: Hit) -> bool:
-        """Whether the hit passes the coverage gate, which is narrower for short questions."""
-        least = MIN_COVERAGE_SHORT.get(len(query.weighty), MIN_COVERAGE)
-        return not self.parts.coverage or hit.coverage >= least
+        """Whether the hit passes the coverage gate."""
+        return hit.coverage >= self._least(query)
 
-    def lead(self, query: Query, hits: Sequence[Hit], today: date) -> Hit | None:
+    def able(self, query: Query, hits: Ranking) -> tuple[Hit, ...]:
+        """The hits that pass the coverage gate."""
+        return hits.covering(self._least(query))
+
+    def _least(self, query: Query) -> float:
+        """The coverage that a hit must have; short questions ask for more."""
+        return MIN_COVERAGE_SHORT.get(len(query.weighty), MIN_COVERAGE) if self.parts.coverage else 0.0
+
+    def lead(self, query: Query, hits: Ranking, today: date) -> Hit | None:
         """The hit that leads the answer, or None."""
         if not query.content and not query.context and not query.focus:
             return None
         if query.kind is Kind.ORGANISATION and not query.weighty:
             return None  # "what are their names": nothing says whose
-        able = [hit for hit in hits if hit.entity and hit.kind and self.enough(query, hit)]
-        if (query.order is not Order.ANY or query.periods) and query.kind not in (Kind.REASON, Kind.DEFINITION):
-            least = SERIES_SHARE * max((hit.score for hit in able), default=0.0)
-            able.sort(key=lambda hit: not (hit.fact.series and hit.score >= least))
-        for hit in able:
+        first: Hit | None = None
+        for hit in self._candidates(query, hits):
+            first = first or hit
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
                 return self.preferred(chosen, hits)
-        return next(
-            (hit for hit in able[:1] if not hit.missing and query.weighty and self.retrieval.asks_of(hit.fact, query)),
-            None,
-        )
+        asked = first and not first.missing and query.weighty and self.retrieval.asks_of(first.fact, query)
+        return first if asked else None
 
-    def _in_series(self, query: Query, hit: Hit, hits: Sequence[Hit], today: date) -> Hit | None:
+    def _candidates(self, query: Query, hits: Ranking) -> Iterator[Hit]:
+        """The hits that may lead, best first; where a time is asked for, those of series and of that very
+        time that are nearly as good."""
+        able = (hit for hit in self.able(query, hits) if hit.entity and hit.kind)
+        timed = query.order is not Order.ANY or query.periods
+        best = next(able, None) if timed and query.kind not in (Kind.REASON, Kind.DEFINITION) else None
+        if best is not None:
+            close = [best]
+            for further in able:
+                close.append(further)
+                if further.score < SERIES_SHARE * best.score:
+                    break
+            good = [hit for hit in close if hit.score >= SERIES_SHARE * best.score]
+            serial = [hit for hit in good if hit.fact.series or _is_exact(hit.fact, query)]
+            yield from serial
+            yield from (hit for hit in close if hit not in serial)
+        yield from able
+
+    def _in_series(self, query: Query, hit: Hit, hits: Ranking, today: date) -> Hit | None:
         """The hit of the same series that answers for the asked time; the hit itself where it stands alone."""
         if not hit.fact.series or not self.parts.series:
             return hit if hit.period else None
@@ -115,15 +140,16 @@ class Policy:
         share = TIMED_RIVAL_SHARE if timed else RIVAL_SHARE
         rivals = {
             h.fact.id: h
-            for h in hits
-            if h.fact.series == hit.fact.series
+            for h in self.able(query, hits)
+            if h.score >= share * hit.score
+            and h.fact.series == hit.fact.series
             and h.entity
             and h.kind
-            and h.score >= share * hit.score
             and self._of_the_person(query, h.fact)
-            and self.enough(query, h)
         }
         facts = [h.fact for h in rivals.values()]
+        if not facts:
+            return hit if hit.period else None
         if not timed and _is_event(hit.fact):
             return hit
         if query.order is Order.FIRST:
@@ -137,18 +163,20 @@ class Policy:
 
     def _of_the_person(self, query: Query, fact: Fact) -> bool:
         """Whether the fact is about each person named: that somebody succeeded them tells not who they are."""
-        people = self.knowledge.entities
+        language, people = self.retrieval.lexicon.language, self.knowledge.entities
+        if any(pattern.search(query.text) for pattern in language.succession.values()):
+            return True  # "who took over from her"
         named = [m for m in query.mentions if any(people[e].type == "person" for e in m.entities)]
         return all(set(m.entities) & set(fact.about) for m in named)
 
-    def preferred(self, hit: Hit, hits: Sequence[Hit]) -> Hit:
+    def preferred(self, hit: Hit, hits: Iterable[Hit]) -> Hit:
         """The better supported version, if the hit is the weaker one of a dispute."""
-        for rival in hits:
+        for rival in hits if hit.fact.disputes else ():
             if rival.fact.id in hit.fact.disputes and rival.entity and rival.kind:
                 return rival
         return hit
 
-    def compose(self, query: Query, lead: Hit, hits: Sequence[Hit], today: date) -> Reply:
+    def compose(self, query: Query, lead: Hit, hits: Ranking, today: date) -> Reply:
         """The answer that `lead` leads."""
         if lead.fact.gap:
             return Abstention(Reason.NOT_ESTABLISHED, Phrase("none_stated"), stated=Statement(lead.fact))
@@ -161,18 +189,18 @@ class Policy:
 
     def disputing(self, fact: Fact) -> list[Fact]:
         """The other versions of what the fact says, at most two."""
-        return [f for f in self.knowledge.facts.values() if fact.id in f.disputes][:2]
+        return list(self.retrieval.disputing(fact)[:2])
 
     def _by_now(self, query: Query, fact: Fact, today: date) -> list[Fact]:
         """What holds by now, where "is it still" is asked of what is over."""
         still = query.order is Order.LAST or self.retrieval.lexicon.language.still.search(query.text)
         if query.kind is not Kind.YES_NO or not still or not fact.series or fact.when.open_end:
             return []
-        series = [f for f in self.knowledge.facts.values() if f.series == fact.series and not f.disputes and not f.gap]
+        series = [f for f in self.retrieval.series(fact.series) if not f.disputes and not f.gap]
         now = timeline.in_force(series, None, today)
         return [now] if now and now is not fact else []
 
-    def _companions(self, query: Query, lead: Hit, hits: Sequence[Hit], today: date) -> list[Fact]:
+    def _companions(self, query: Query, lead: Hit, hits: Ranking, today: date) -> list[Fact]:
         """Further facts that belong into the answer: what completes it, and for an overview what is next."""
         taken = {lead.fact.id, *lead.fact.disputes}
         found: list[Fact] = []
@@ -180,17 +208,14 @@ class Policy:
         most = OVERVIEW_STATEMENTS - 1 if wide else 1
         series = {lead.fact.series} - {""}
         lacking = set(lead.missing)
-        for hit in hits:
+        for hit in self.able(query, hits):
             if len(found) == most:
                 break
             fact = hit.fact
             if fact.id in taken or fact.disputes or fact.gap or not hit.fits or fact.series in series:
                 continue
-            completes = (
-                bool(lacking - set(hit.missing)) and self.enough(query, hit) and hit.score >= RIVAL_SHARE * lead.score
-            )
-            near = self.enough(query, hit) and hit.score >= COMPANION_SHARE * lead.score
-            if wide and self.enough(query, hit) or completes or near:
+            completes = bool(lacking - set(hit.missing)) and hit.score >= RIVAL_SHARE * lead.score
+            if wide or completes or hit.score >= COMPANION_SHARE * lead.score:
                 found.append(fact)
                 series |= {fact.series} - {""}
                 lacking &= set(hit.missing)
@@ -208,13 +233,18 @@ class Policy:
             and not query.periods
         )
 
-    def _choices(self, query: Query, hits: Sequence[Hit], lead: Hit) -> tuple[Fact, ...]:
-        close = [h for h in hits if h.fits and self.enough(query, h) and h.score >= MARGIN * lead.score]
+    def _choices(self, query: Query, hits: Ranking, lead: Hit) -> tuple[Fact, ...]:
+        close = [h for h in self.able(query, hits) if h.score >= MARGIN * lead.score and h.fits]
         distinct: dict[str, Fact] = {}
         for hit in close:
             distinct.setdefault(hit.fact.series or hit.fact.id, hit.fact)
         choices = tuple(distinct.values())[:3]
         return choices if len(choices) > 1 else ()
+
+
+def _is_exact(fact: Fact, query: Query) -> bool:
+    """Whether the fact's own time is the very period that is asked for."""
+    return any(fact.when == period.interval for period in query.periods)
 
 
 def _is_event(fact: Fact) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from bot.dates import LAST_MONTH
+from bot.records import dataclass
 
 MOST_STEPS = 60  # bars beside each other: on a phone each has still five pixels
 STEPS = (1, 3, 12, 60, 120, 600, 1200)  # months: a month, a quarter, then years to centuries

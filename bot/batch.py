@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from bot.dialogue import Conversation
 from bot.engine import Engine
 from bot.errors import BotError
-from bot.remarks import Remark, gaps
+from bot.keeping import Keep
+from bot.records import dataclass
+from bot.remarks import gaps
 from bot.render import Renderer
 from bot.streams import LONGEST_LINE, World, day, json_line, lines, one_line, question
 
@@ -30,9 +31,7 @@ class Asked:
     today: date
 
 
-def answer_lines(
-    engine: Engine, renderer: Renderer, world: World, keep: Callable[[Sequence[Remark]], None] | None = None
-) -> None:
+def answer_lines(engine: Engine, renderer: Renderer, world: World, keep: Keep | None = None) -> None:
     """Answer standard input line by line; every line gets one JSON object, a faulty one an error. Unanswered questions
     go to `keep`, where there is a journal."""
     batch = _Batch(engine, renderer, world, keep)
@@ -42,9 +41,7 @@ def answer_lines(
 
 
 class _Batch:
-    def __init__(
-        self, engine: Engine, renderer: Renderer, world: World, keep: Callable[[Sequence[Remark]], None] | None
-    ) -> None:
+    def __init__(self, engine: Engine, renderer: Renderer, world: World, keep: Keep | None) -> None:
         self._keep = keep
         self._engine = engine
         self._renderer = renderer

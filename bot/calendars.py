@@ -6,16 +6,21 @@ The grammar that puts the words together is in bot/periods.py.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Generic, TypeVar
 
 from bot.dates import LAST_MONTH
+from bot.patterns import lazy
+from bot.records import dataclass
 
-Meaning = TypeVar("Meaning")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Generic, TypeVar
+
+    Meaning = TypeVar("Meaning")
+else:  # typing takes time to import, and only its checkers need it
+    Meaning, Generic = object, {object: object}
 Words = tuple[tuple[Meaning, tuple[str, ...]], ...]  # meanings, each with the phrases that say it
 
 MEASURES = frozenset("#$€£¥₴₺°%@&=_+")  # signs that make a number they touch no date
@@ -25,7 +30,7 @@ LONGEST_MONTH = 31  # days: no month of the Gregorian calendar has more
 # letters and digits (14th, q1), any other sign. A comma before four digits divides ("feb 14,2024").
 # \u2013 is the en dash. 6 to 16 further signs: ITU-T E.164 allows 15 digits, some with spaces or brackets between.
 # Each branch reads ahead a bounded way or once, so that the time is linear in the text.
-_TOKEN = re.compile(r"\+\d[\d ().-]{6,16}\d|\d+(?:[.:/\u2013-]\d+|,\d{1,3}(?!\d))+|[^\W_]+|[^\w\s]|_")
+_TOKEN = lazy(r"\+\d[\d ().-]{6,16}\d|\d+(?:[.:/\u2013-]\d+|,\d{1,3}(?!\d))+|[^\W_]+|[^\w\s]|_")
 
 
 class Relation(StrEnum):

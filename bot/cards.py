@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rapidfuzz import fuzz, process
-
 from bot.model import Fact, Source, Value
 from bot.render import MOST_CITATIONS, Renderer
 from bot.rows import Role, Row, Span, field, row
@@ -71,6 +69,8 @@ def address_row(source: Source, indent: int) -> Row:
 
 def near_ids(wanted: str, renderer: Renderer) -> list[str]:
     """The ids of facts that are most like `wanted`."""
+    from rapidfuzz import fuzz, process  # takes time to import, and an id is mostly right
+
     known = sorted(renderer.knowledge.facts)  # in one order, so that equally near ones are the same in every run
     found = process.extract(wanted, known, scorer=fuzz.ratio, limit=MOST_NEAR, score_cutoff=_LIKE)
     return [id for id, _, _ in found]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from bot.model import Chart, Fact, Knowledge, Value
+from bot.records import dataclass
 from bot.timeline import start
 
 BILLION, MILLION = 1_000_000_000, 1_000_000  # from these on money is said and drawn in them

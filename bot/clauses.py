@@ -5,7 +5,6 @@ The clause is looked up like a question for a date; the query is then asked for 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.answering import Policy
@@ -14,6 +13,7 @@ from bot.language import Language
 from bot.model import Fact, Kind
 from bot.periods import Period, Relation
 from bot.query import Query, build
+from bot.records import replace
 
 EVENING_BEFORE = timedelta(days=1)
 
@@ -33,7 +33,8 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     if rest.periods:
         return query
     if query.periods:  # "when the order was announced in May 2024" says itself when that was
-        return replace(rest, text=query.text, periods=tuple(_beside(match["relation"], p, language) for p in query.periods))
+        periods = tuple(_beside(match["relation"], period, language) for period in query.periods)
+        return replace(rest, text=query.text, periods=periods)
     day = _day(match["clause"], rest, policy, focus, today)
     if day is None or (not rest.weighty and focus is None):
         return query
@@ -94,9 +95,9 @@ def _day(clause: str, rest: Query, policy: Policy, focus: Fact | None, today: da
     query = replace(query, kind=Kind.DATE, explicit=True)
     if retrieval.lexicon.language.pronoun.search(clause):
         meant = replace(query, mentions=(*query.mentions, *rest.mentions))
-        query = meant if any(hit.fits and policy.enough(meant, hit) for hit in retrieval.rank(meant, today)) else query
+        query = meant if any(hit.fits for hit in policy.able(meant, retrieval.rank(meant, today))) else query
     if any(not retrieval.known(term) for term in query.weighty):
         return None  # "when it won the Nobel prize": no such event
-    hits = [hit for hit in retrieval.rank(query, today) if hit.fits and policy.enough(query, hit) and not hit.fact.gap]
+    hits = [hit for hit in policy.able(query, retrieval.rank(query, today)) if hit.fits and not hit.fact.gap]
     start = policy.preferred(hits[0], hits).fact.when.start if hits else date.min
     return start if start > date.min else None

@@ -1,38 +1,38 @@
-"""The command line: arguments, environment, exit codes. The only place that wires the rooms together."""
+"""The command line: arguments, environment, exit codes. The only place that wires the rooms together.
+
+What a command needs is imported when it runs: one question asked in a process of its own should not wait for what
+others need. A test says which modules a command may load.
+"""
 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, redirect_stdout
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from pathlib import Path
-from typing import NoReturn
 
-from bot import __version__, check_commands, evaluation_commands, gap_commands, knowledge, new_commands
-from bot.batch import answer_lines
-from bot.cards import fact_card, near_ids
-from bot.console import Keep, chat
-from bot.engine import Engine
-from bot.english import ENGLISH
+from bot import __version__
 from bot.errors import BotError, UsageError
-from bot.explain import explain
-from bot.live import Live, Served
-from bot.reload import Watch, on_disk
-from bot.remark_book import Book
-from bot.remarks import Remark, gaps
-from bot.render import Renderer
-from bot.replies import Answer
-from bot.rows import Row, plain
-from bot.settings import OFF, Settings, TelegramSettings
+from bot.places import cache_place, knowledge_place
+from bot.records import dataclass, replace
 from bot.streams import World, day, json_line, one_line, printable, question
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from bot.engine import Engine, Turn
+    from bot.model import Knowledge
+    from bot.render import Renderer
+    from bot.rows import Row
 
 PROGRAM = "coalition-bot"
 ANSWERED, FAILED, MISUSED, UNANSWERED = 0, 1, 2, 4  # exit codes
 INTERRUPTED = 130  # exit code: 128 and the number of SIGINT, as shells have it
+DEFAULT_WIDTH = 80  # columns of help, where no terminal tells its own
+MARGIN = 2  # columns that argparse leaves free
 MILLISECONDS = 1_000  # in a second
 
 
@@ -53,6 +53,8 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
     try:
         code = _run(sys.argv[1:] if argv is None else argv, world)
         world.stdout.flush()
+        if world.alone:
+            gc.freeze()  # the process ends: looking through all that is left takes a tenth of its time
         return code
     except UsageError as error:
         return _complain(world, str(error), MISUSED)
@@ -79,17 +81,17 @@ def _complain(world: World, message: str, code: int) -> int:
 
 
 def _run(argv: Sequence[str], world: World) -> int:
+    standard, sys.stdout = sys.stdout, world.stdout  # where argparse writes --help and --version
     try:
-        with redirect_stdout(world.stdout):
-            arguments = _parser().parse_args(list(argv))
-    except SystemExit:  # after --help and --version
+        arguments = _parser(argv).parse_args(list(argv))
+    except SystemExit:  # after them
         return ANSWERED
+    finally:
+        sys.stdout = standard
     today = arguments.today
     if today:
         world = replace(world, today=lambda: today)
     arguments.knowledge = _folder(arguments, world)
-    if arguments.run:  # one of the evaluation's commands: of the world they need only where to write
-        return int(arguments.run(arguments, world.stdout, world.stderr))
     return int(arguments.command(arguments, world))
 
 
@@ -98,25 +100,45 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see: {self.prog} --help")
 
 
-def _parser() -> argparse.ArgumentParser:
+class _Formatter(argparse.HelpFormatter):
+    """Formats help for the terminal's width, asked for here: argparse imports compression to do so."""
+
+    def __init__(self, prog: str) -> None:
+        columns = os.environ.get("COLUMNS", "")
+        try:
+            width = int(columns) if columns.isdecimal() else os.get_terminal_size(1).columns
+        except OSError:
+            width = 0
+        super().__init__(prog, width=(width or DEFAULT_WIDTH) - MARGIN)
+
+
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of these arguments: a command that is not among them has none of its own."""
     parser = _Parser(
         prog=PROGRAM,
         description="Answers questions from curated facts, with their sources. Without a command: a chat.",
         epilog="Exit codes: 0 answered, 4 no answer, 1 error, 2 wrong usage.",
         allow_abbrev=False,
+        formatter_class=_Formatter,
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    parser.set_defaults(command=_chat, run=None)
+    parser.set_defaults(command=_chat)
     _add_common(parser, knowledge=None, today=None)
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog=PROGRAM)
     for command in COMMANDS:
-        one = subparsers.add_parser(command.name, help=command.does, description=command.does, allow_abbrev=False)
-        own = command.arguments(one) or ()
-        for each in (one, *own):
+        one = subparsers.add_parser(
+            command.name,
+            help=command.does,
+            description=command.does,
+            allow_abbrev=False,
+            formatter_class=_Formatter,
+        )
+        if command.name not in argv:
+            continue
+        for each in (one, *(command.arguments(one) or ())):
             # Without defaults: an option that stands before the command keeps its value.
             _add_common(each, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
         one.set_defaults(command=command.run)
-    evaluation_commands.add_commands(subparsers)
     return parser
 
 
@@ -132,49 +154,57 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(str(error).replace("%", "%%")) from error
 
 
-def _folder(arguments: argparse.Namespace, world: World) -> Path:
+def _folder(arguments: argparse.Namespace, world: World) -> str:
     """The knowledge folder: of the option, of the environment, or the one that comes with the program."""
     if arguments.knowledge is not None:
-        return Path(arguments.knowledge)
-    return Settings.read(world.environment).knowledge or knowledge.default_folder()
+        return str(arguments.knowledge)
+    return knowledge_place(world.environment)
 
 
 def _wired(arguments: argparse.Namespace, world: World) -> tuple[Engine, Renderer]:
     """The engine and the renderer that a command works with."""
-    known = knowledge.load_or_raise(arguments.knowledge)
-    return Engine(known, world.today()), Renderer(known, ENGLISH)
+    if world.alone:
+        gc.disable()  # nothing that is loaded is garbage
+    from bot import compiled
+    from bot.engine import Engine
+    from bot.english import ENGLISH
+    from bot.render import Renderer
+
+    known, prepared = compiled.load(arguments.knowledge, cache_place(world.environment))
+    engine = Engine(known, known.topic.reviewed, prepared=prepared)
+    if world.alone:
+        gc.freeze()  # it lives as long as the process: no pause for looking through it
+        gc.enable()
+    return engine, Renderer(known, ENGLISH)
+
+
+def _loaded(folder: str) -> tuple[Knowledge, Renderer]:
+    """The knowledge with its places in the files, and its renderer."""
+    from pathlib import Path
+
+    from bot.english import ENGLISH
+    from bot.knowledge import load_or_raise
+    from bot.render import Renderer
+
+    known = load_or_raise(Path(folder))
+    return known, Renderer(known, ENGLISH)
 
 
 def _print(world: World, rows: Iterable[Row]) -> None:
+    from bot.rows import plain
+
     world.stdout.write(printable(plain(rows)) + "\n")
 
 
-@contextmanager
-def _keeping(world: World) -> Iterator[Keep | None]:
-    """Where unanswered questions and thumbs go: into the journal, but only if JOURNAL names one, for a terminal is its
-    user's own. Nobody's answer is held up by a journal that cannot be written; that is said once."""
-    settings = Settings.read(world.environment)
-    if settings.journal in ("", OFF):
-        yield None
-        return
-    told: set[str] = set()
-    with closing(Book(gap_commands.journal(world), settings.questions)) as book:
-
-        def keep(remarks: Sequence[Remark]) -> None:
-            try:
-                book.keep(remarks, world.wall())
-            except BotError as error:
-                if not told:
-                    world.stderr.write(f"{PROGRAM}: warning: {one_line(str(error))}\n")
-                told.add(str(error))
-
-        yield keep
-
-
 def _chat(arguments: argparse.Namespace, world: World) -> int:
-    watch = Watch(on_disk(arguments.knowledge))  # before loading: what changes from here on is seen
-    with _keeping(world) as keep:
-        chat(*_wired(arguments, world), world, watch, keep)
+    from pathlib import Path
+
+    from bot.console import chat
+    from bot.keeping import keeper
+    from bot.reload import Watch, on_disk
+
+    watch = Watch(on_disk(Path(arguments.knowledge)))  # before loading: what changes from here on is seen
+    chat(*_wired(arguments, world), world, watch, keeper(world))
     return ANSWERED
 
 
@@ -191,8 +221,10 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
     if arguments.batch:
         if arguments.question:
             raise UsageError("a batch reads its questions from standard input; leave the question out")
-        with _keeping(world) as keep:
-            answer_lines(*_wired(arguments, world), world, keep)
+        from bot.batch import answer_lines
+        from bot.keeping import keeper
+
+        answer_lines(*_wired(arguments, world), world, keeper(world))
         return ANSWERED
     if not arguments.question:
         raise UsageError('there is no question; write it behind "ask", or use --batch')
@@ -206,12 +238,69 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
     else:
         world.stdout.write(printable(renderer.plain(turn)) + "\n")
     if arguments.explain:
+        from bot.explain import explain
+
         world.stdout.write("\n")
         _print(world, explain(turn, engine))
-    with _keeping(world) as keep:
-        if keep:
-            keep(gaps(turn))
+    from bot.replies import Answer
+
+    _keep(turn, world)
     return ANSWERED if isinstance(turn.reply, Answer) else UNANSWERED
+
+
+def _keep(turn: Turn, world: World) -> None:
+    """Keep what one question leaves open, where there is a journal for it."""
+    from bot.keeping import keeper
+
+    keep = keeper(world)
+    if keep:
+        from bot.remarks import gaps
+
+        keep(gaps(turn))
+
+
+def _at_path(arguments: argparse.Namespace) -> argparse.Namespace:
+    """The arguments with the knowledge folder as a path, as all but a single question take it."""
+    from pathlib import Path
+
+    arguments.knowledge = Path(arguments.knowledge)
+    return arguments
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import check_commands
+
+    check_commands.add_arguments(parser)
+
+
+def _check(arguments: argparse.Namespace, world: World) -> int:
+    from bot import check_commands
+
+    return check_commands.run(_at_path(arguments), world)
+
+
+def _new_arguments(parser: argparse.ArgumentParser) -> Sequence[argparse.ArgumentParser]:
+    from bot import new_commands
+
+    return new_commands.add_arguments(parser)
+
+
+def _new(arguments: argparse.Namespace, world: World) -> int:
+    from bot import new_commands
+
+    return new_commands.run(_at_path(arguments), world)
+
+
+def _gaps_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import gap_commands
+
+    gap_commands.add_arguments(parser)
+
+
+def _gaps(arguments: argparse.Namespace, world: World) -> int:
+    from bot import gap_commands
+
+    return gap_commands.run(_at_path(arguments), world)
 
 
 def _fact_arguments(parser: argparse.ArgumentParser) -> None:
@@ -219,8 +308,9 @@ def _fact_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _fact(arguments: argparse.Namespace, world: World) -> int:
-    known = knowledge.load_or_raise(arguments.knowledge)
-    renderer = Renderer(known, ENGLISH)
+    from bot.cards import fact_card, near_ids
+
+    known, renderer = _loaded(arguments.knowledge)
     fact = known.facts.get(arguments.id)
     if fact is None:
         near = near_ids(arguments.id, renderer)
@@ -235,10 +325,36 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _sources(arguments: argparse.Namespace, world: World) -> int:
-    for source in knowledge.load_or_raise(arguments.knowledge).sources.values():
-        fields = [source.publisher, f"“{source.title}”", source.published or ENGLISH.phrases["undated"], source.url]
+    known, renderer = _loaded(arguments.knowledge)
+    undated = renderer.language.phrases["undated"]
+    for source in known.sources.values():
+        fields = [source.publisher, f"“{source.title}”", source.published or undated, source.url]
         world.stdout.write(one_line(f"{source.id}: {', '.join(fields)}") + "\n")
     return ANSWERED
+
+
+def _eval_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import evaluation_commands
+
+    evaluation_commands.eval_arguments(parser)
+
+
+def _eval(arguments: argparse.Namespace, world: World) -> int:
+    from bot import evaluation_commands
+
+    return evaluation_commands.run_eval(_at_path(arguments), world.stdout, world.stderr)
+
+
+def _diff_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import evaluation_commands
+
+    evaluation_commands.diff_arguments(parser)
+
+
+def _diff(arguments: argparse.Namespace, world: World) -> int:
+    from bot import evaluation_commands
+
+    return evaluation_commands.run_diff(_at_path(arguments), world.stdout, world.stderr)
 
 
 def _telegram_arguments(parser: argparse.ArgumentParser) -> None:
@@ -246,12 +362,19 @@ def _telegram_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _telegram(arguments: argparse.Namespace, world: World) -> int:
+    from bot.settings import TelegramSettings
+
     settings = TelegramSettings.read(world.environment, arguments.webhook)
+    from pathlib import Path
+
     from bot import logs, telegram_bot  # only this command waits for Telegram's library to load
+    from bot.engine import Engine
+    from bot.live import Live, Served
+    from bot.reload import Watch, on_disk
 
     logs.set_up(settings.level, world.stderr)
-    watch = Watch(on_disk(arguments.knowledge))  # before loading: what changes from here on is seen
-    known = knowledge.load_or_raise(arguments.knowledge)
+    watch = Watch(on_disk(Path(arguments.knowledge)))  # before loading: what changes from here on is seen
+    known, _ = _loaded(arguments.knowledge)
     live = Live(Served.of(Engine(known, world.today())))
     given = telegram_bot.Surroundings(live, world.environment, arguments.today, watch)
     telegram_bot.run(settings, given, settings.journal_file(world.environment))
@@ -260,10 +383,12 @@ def _telegram(arguments: argparse.Namespace, world: World) -> int:
 
 COMMANDS = (
     Command("ask", "Answer one question, or with --batch many.", _ask_arguments, _ask),
-    Command("check", "Show every problem in the knowledge.", check_commands.add_arguments, check_commands.run),
-    Command("new", "Add a fact or a source, or begin another topic.", new_commands.add_arguments, new_commands.run),
-    Command("gaps", "Show what people asked in vain, to fill in.", gap_commands.add_arguments, gap_commands.run),
+    Command("check", "Show every problem in the knowledge.", _check_arguments, _check),
+    Command("new", "Add a fact or a source, or begin another topic.", _new_arguments, _new),
+    Command("gaps", "Show what people asked in vain, to fill in.", _gaps_arguments, _gaps),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
+    Command("eval", "Ask the fixed questions and grade the replies.", _eval_arguments, _eval),
+    Command("diff", "Show which answers change from one folder to another.", _diff_arguments, _diff),
     Command("telegram", "Answer in Telegram, until a signal ends it.", _telegram_arguments, _telegram),
 )

@@ -7,21 +7,22 @@ bot does not say which side wins: both figures stand there, each with its source
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
 from bot import timeline
 from bot.answering import MAX_WORDS, Outcome, Policy, confirmed, shortened
 from bot.dates import Interval
+from bot.hits import Hit
 from bot.language import Language
 from bot.lexicon import Term
 from bot.model import Kind
 from bot.periods import Period, Relation
 from bot.query import Order, Query
+from bot.records import replace
 from bot.refusing import refuse
 from bot.replies import Answer, Statement
-from bot.retrieval import Hit, Retrieval
+from bot.retrieval import Retrieval
 
 # A list of more names compares nothing, and each side is looked up by itself.
 MOST_SIDES = 4
@@ -90,11 +91,7 @@ def _with_earlier(query: Query, policy: Policy, today: date) -> Outcome | None:
         return None
     for kind in _kinds(query, policy):
         hit = _lead(replace(query, kind=kind, explicit=True), policy, today)
-        series = [
-            f
-            for f in policy.knowledge.facts.values()
-            if hit and f.series and f.series == hit.fact.series and not f.disputes
-        ]
+        series = [f for f in policy.retrieval.series(hit.fact.series if hit else "") if not f.disputes]
         earlier = timeline.neighbours(series, hit.fact, forward=False) if hit else None
         if hit and earlier:
             return Outcome(Answer((Statement(hit.fact), Statement(earlier))), (hit,))

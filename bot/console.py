@@ -7,22 +7,28 @@ of input is one message, and every reply comes as plain text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from bot.cards import every_source, fact_card, near_ids, source_rows
 from bot.dialogue import Conversation, carried
 from bot.engine import Engine, Turn
 from bot.errors import BotError
 from bot.explain import explain
+from bot.keeping import Keep
+from bot.records import dataclass
 from bot.reload import Found, Refused, Watch, settled
-from bot.remarks import Remark, gaps, thumb
+from bot.remarks import gaps, thumb
 from bot.render import Renderer
 from bot.replies import Phrase
 from bot.rows import BLANK, Role, Row, Span, field, plain, row
 from bot.streams import World, lines, one_line, printable, question
 from bot.text import MAX_CHARACTERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+else:  # typing takes time to import, and only its checkers need it
+    Protocol = object
 
 MOST_PROBLEMS = 5  # of a changed folder that a chat tells; `check` tells all
 SUGGESTIONS = 3  # questions shown at the start
@@ -39,7 +45,6 @@ COMMANDS = {
 }
 
 Said = Turn | Sequence[Row]
-Keep = Callable[[Sequence[Remark]], None]  # takes what curators want to know to where it is kept
 
 
 class Face(Protocol):

@@ -30,6 +30,8 @@ PREFERS: Mapping[Kind, frozenset[Kind]] = {
 }
 # Kinds that ask for an attribute of the entity: there a mention in passing does not do.
 STRICT_KINDS = frozenset({Kind.COUNT, Kind.AMOUNT})
+# Kinds that ask for whatever entities there are: there no fact is too special.
+GENERAL_KINDS = frozenset({Kind.PERSON, Kind.COUNTRY, Kind.LIST, Kind.OVERVIEW})
 # A state outlives its last confirmation by a month; the reply tells the date of the confirmation.
 GRACE = timedelta(days=31)
 HARD_TYPES = frozenset({"country", "person", "organisation"})
@@ -44,19 +46,26 @@ class Constraints:
         # Everything is about or for these, so that naming them distinguishes nothing.
         self.quiet = {knowledge.topic.subject, *knowledge.topic.ambient}
 
-    def kind(self, read: Reading, query: Query) -> tuple[bool, bool]:
-        """Whether the fact gives what is asked (a demand), and whether it gives it by preference."""
+    def kind(self, read: Reading, query: Query) -> bool:
+        """Whether the fact gives what is asked."""
         given = frozenset(read.fact.gives)
-        if query.kind is Kind.OTHER and attribute(query.text, self._language) in read.attributes:
-            return True, True
-        if query.kind in ACCEPTS:
-            if not ACCEPTS[query.kind] & given:
-                return self._names_another(read, query), False
-            strange = query.kind is Kind.PERSON and Kind.PERSON not in given
-            if strange and query.holder:
-                return self._names_another(read, query), False
-            return not strange or (self._is_about(read, query) and self._tells_who(read, query)), True
-        return True, query.kind not in PREFERS or bool(PREFERS[query.kind] & given)
+        if query.kind not in ACCEPTS or self.asked_attribute(query) in read.attributes:
+            return True
+        strange = query.kind is Kind.PERSON and Kind.PERSON not in given
+        if not ACCEPTS[query.kind] & given or (strange and query.holder):
+            return self._names_another(read, query)
+        return not strange or (self._is_about(read, query) and self._tells_who(read, query))
+
+    def asked_attribute(self, query: Query) -> str:
+        """The words that ask for an attribute that no kind is for, "" where none are asked for."""
+        return attribute(query.text, self._language) if query.kind is Kind.OTHER else ""
+
+    def prefers(self, given: frozenset[Kind], kind: Kind, holder: bool) -> bool:
+        """Whether a fact that gives these kinds is rather meant, where that is a preference and not a demand."""
+        if kind not in ACCEPTS:
+            return kind not in PREFERS or bool(PREFERS[kind] & given)
+        strange = kind is Kind.PERSON and Kind.PERSON not in given
+        return bool(ACCEPTS[kind] & given) and not (strange and holder)
 
     def _names_another(self, read: Reading, query: Query) -> bool:
         """Whether the fact names a person, country or place, if such is asked for, that the question does not."""
@@ -142,13 +151,9 @@ class Constraints:
         asked = read.asked_times
         return any(period.interval.contains(said.interval) for period in query.periods for said in asked)
 
-    def special(self, read: Reading, query: Query) -> int:
-        """How many entities the fact is about that the question neither names nor asks for."""
-        if query.kind in (Kind.PERSON, Kind.COUNTRY, Kind.LIST, Kind.OVERVIEW):
-            return 0
-        named = {entity for mention in query.mentions for entity in mention.entities}
-        quiet = self.quiet
-        return sum(self._type(e) != "place" for e in read.fact.about if e not in named | quiet)
+    def is_special(self, entity: str) -> bool:
+        """Whether a fact about the entity is more special than a question that does not name it."""
+        return entity not in self.quiet and self._type(entity) != "place"
 
     def _type(self, entity: str) -> str:
         return self.knowledge.entities[entity].type if entity in self.knowledge.entities else ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Any
 
 from bot.evaluation import Graded
 from bot.model import Fact, Knowledge, Place
+from bot.records import dataclass
 
 
 class Touch(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from yaml import Node, ScalarNode, SequenceNode
@@ -13,6 +12,7 @@ from bot import consistency, files, knowledge, nodes, splicing
 from bot.errors import BotError, Problem
 from bot.model import Fact, Knowledge
 from bot.nodes import Faults
+from bot.records import dataclass
 from bot.splicing import Splice
 
 _BRACKETS = "write its records one below the other, each field on its own line"

@@ -7,21 +7,21 @@ and the suffix `~` on a date for "approximately".
 
 from __future__ import annotations
 
-import json
-import re
-from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from bot.patterns import lazy
+from bot.records import dataclass
+
 LAST_MONTH = 12  # number of December: months count from 1
+DECEMBER = 31  # days
 OPEN = ".."  # EDTF's sign for an end that is open or a start that is unknown
 APPROXIMATE = "~"  # EDTF's sign for "approximately"
 MEND = "write YYYY-MM-DD, YYYY-MM, YYYY, A/B, A/.. or ../B"
 DASH = "\N{EN DASH}"  # between the ends of a range in print, in every language
 
 # [0-9] because \d would take digits of every script.
-_DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?P<approximate>~?)")
+_DATE = lazy(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?P<approximate>~?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class Interval:
     @classmethod
     def month(cls, year: int, month: int) -> Interval:
         """The whole month, January being 1. Raises ValueError when there is no such month."""
-        first = date(year, month, 1)
-        return cls(first, first.replace(day=monthrange(year, month)[1]))
+        return cls(date(year, month, 1), date(year, month, last_day(year, month)))
 
     @classmethod
     def year(cls, year: int) -> Interval:
@@ -84,8 +83,15 @@ class Interval:
 
 
 def _moved(day: date, years: int) -> date:
-    last = monthrange(day.year + years, day.month)[1]
+    last = last_day(day.year + years, day.month)
     return day.replace(year=day.year + years, day=min(day.day, last))
+
+
+def last_day(year: int, month: int) -> int:
+    """The number of the month's last day. Raises ValueError when there is no such month."""
+    if month == LAST_MONTH:
+        return DECEMBER
+    return date.fromordinal(date(year, month + 1, 1).toordinal() - 1).day
 
 
 def parse(text: str) -> Interval:
@@ -128,6 +134,8 @@ def _date(text: str, whole: str) -> Interval:
 
 def _fault(text: str, what: str) -> ValueError:
     """The error for a text that is no interval; quoted as JSON, so that it stays on one line."""
+    import json  # takes time to import, for an error
+
     return ValueError(f"{json.dumps(text, ensure_ascii=False)} {what}; {MEND}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot import curating
 from bot.console import Pipe
@@ -12,6 +11,7 @@ from bot.english import ENGLISH
 from bot.errors import BotError, Problem, UsageError
 from bot.interview import Filled, Form, Interview, Unfinished, filled, problem_rows
 from bot.model import Knowledge
+from bot.records import dataclass
 from bot.render import Renderer
 from bot.rows import Role, Row, row
 from bot.streams import World

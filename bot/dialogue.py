@@ -6,7 +6,6 @@ and, where it names nobody, the entities of the last answer (its focus).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.dates import Interval
@@ -15,6 +14,7 @@ from bot.lexicon import Term
 from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period, Relation
 from bot.query import Order, Query
+from bot.records import dataclass, replace
 from bot.replies import Answer, Reply
 from bot.retrieval import Retrieval
 
@@ -135,7 +135,8 @@ def completed(
     whole = swap or (silent and not (other_kind and (query.mentions or language.pronoun.search(query.text))))
     if language.claim.match(query.text):
         own_terms, whole = tuple(replace(t, light=True) for t in own_terms), True
-    periods = _in_its_year(query, conversation) or shifted(query, last, language) or _then(query, conversation.lead, language)
+    periods = _in_its_year(query, conversation) or shifted(query, last, language)
+    periods = periods or _then(query, conversation.lead, language)
     dated = query.order is Order.LAST or (query.kind is Kind.DATE and query.explicit)
     periods = periods or (() if dated else last.periods)
     return replace(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.engine import Engine, Turn
 from bot.evaluation import Outcome, grade, replies
 from bot.model import Source
 from bot.questions import Item
+from bot.records import dataclass
 from bot.render import Renderer, kind
 from bot.replies import Abstention, Answer
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +15,7 @@ from bot.dates import Interval
 from bot.errors import Problem
 from bot.model import Fact, Knowledge, Place
 from bot.nodes import Faults
+from bot.records import replace
 from bot.splicing import scalar, sequence
 
 _MAP, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"

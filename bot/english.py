@@ -15,6 +15,7 @@ from bot.english_light import LIGHT_WORDS
 from bot.english_telegram import TELEGRAM_PHRASES
 from bot.language import Language
 from bot.model import Kind
+from bot.patterns import lazy
 
 
 def _words(text: str) -> frozenset[str]:
@@ -22,7 +23,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _re(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.VERBOSE)
+    return lazy(pattern, re.VERBOSE)
 
 
 # Dropped altogether: they say nothing about what is asked.
@@ -97,13 +98,13 @@ _MONEY = r"(?:euros?|eur|pounds?|gbp|quid|sterling|dollars?|usd|bucks|kroner|kro
 
 # The first pattern found decides what is asked for.
 KINDS = (
-    (Kind.DATE, _re(r"\bhow\s+(?:fast|soon|quickly)\b.*\b(?:deliver\w*|arriv\w*|ship\w*|sent|reach\w*|come|get|expected)\b|\b(?:in|within)\s+what\s+time\b")),
+    (Kind.DATE, _re(r"\bhow\s+(?:fast|soon|quickly)\b.*\b(?:deliver\w*|arriv\w*|ship\w*|sent|reach\w*|come|get|expected)\b|\bhow\s+long\s+(?:has|have|had|was)\b|\b(?:in|within)\s+what\s+time\b")),
     (Kind.OTHER, _re(r"\bhow\s+(?:old|tall|far|fast|heavy|high|deep|wide|rich|dangerous|effective|accurate|often|loud)\b"
-                     r"|\bwhat\s+(?:colou?r|age)\b|\bhow\s+many\s+(?:days|weeks|months|hours|sleeps)\s+(?:until|till|to|left|before)\b|\bphone\s*numbers?\b|\bwhat\s+time\b|\bwhat\s+hour\b|\btime\s+of\s+day\b|\bhow\s+long\b(?!\s+ago)|\bvote\s+count\b|\bexchange\s+rates?\b|\bcapital\s+of\b|\bpopulation\b|\bmeaning\s+of\s+life\b")),
+                     r"|\bwhat\s+(?:colou?r|age)\b|\bhow\s+many\s+(?:days|weeks|months|hours|sleeps)\s+(?:until|till|to|left|before)\b|\bphone\s*numbers?\b|\bwhat\s+time\b|\bwhat\s+hour\b|\btime\s+of\s+day\b|\bhow\s+long\b(?!\s+(?:ago|has|have|had|was)\b)|\bvote\s+count\b|\bexchange\s+rates?\b|\bcapital\s+of\b|\bpopulation\b|\bmeaning\s+of\s+life\b")),
     (Kind.AMOUNT, _re(rf"\bhow\s+(?:big|large)\b.{{1,60}}\b(?:in|by)\s+(?:money|cash|financial|euros?)\b|\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
                       r"|\b(?:how\s+(?:big|large|sizeable)\b|\bsize\s+of\b).{1,40}\b(?:funds?|pot|budget|kitty|pledges?|packages?|contributions?|donations?|gifts?|grants?|payments?|commitments?|promises?|aid|support|sum)\b|\bhow\s+(?:big|large)\s+(?:is|was)\s+it\b"
                       r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:billions?|millions?|euros?|eur|dollars|pounds|quid)\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
-    (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:share|percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\b(?:count|tally)$|^(?:count|tally)\b")),
+    (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\bcount$|^count\b")),
     (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b"
                     r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
     (Kind.COUNTRY, _re(r"\b(?:from\s+where|where\b.*\bfrom)\b")),
@@ -139,6 +140,7 @@ REWRITES = (
     (_re(r"\bin\s*\??$|(?<!take)(?<!took)(?<!come)\b(?<=\bwere\s)in(?=\s+(?:by|before|at|on|as\s+of|when|after|until)\b)"), "in it"),
     (_re(r"\b(how\s+much\b.*?)\bin\s+it\b"), r"\1"),
     (_re(r"\busa\s+dollars?\b"), "dollars"),
+    (_re(r"\b(who|that|to)\s+funds?\b(?!\s+(?:total|size|money))"), r"\1 pays for"),
     (_re(r"\b(?:deal|deals|dealing|dealt)\s+with\b"), "about"),
     (_re(r"\b(?:bring|put|lay)(?:s|ing)?\s+((?:\w+\s+){0,3}?)(?:to|on)\s+the\s+table\b"), r"give \1"),
     (_re(r"\b(?:brought|laid)\s+((?:\w+\s+){0,3}?)(?:to|on)\s+the\s+table\b"), r"gave \1"),
@@ -247,7 +249,7 @@ ENGLISH = Language(
     stemmer="english",
     stop=STOP,
     light=LIGHT_WORDS | ASKING,
-    cased=MappingProxyType({re.compile(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", re.compile(r"\bU\.K\.?"): "UK ", re.compile(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", re.compile(r"\b([Nn][or])\.(?=\s*\d)"): r"\1"}),
+    cased=MappingProxyType({lazy(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", lazy(r"\bU\.K\.?"): "UK ", lazy(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", lazy(r"\b([Nn][or])\.(?=\s*\d)"): r"\1"}),
     spellings=SPELLINGS,
     slips=SLIPS,
     rewrites=REWRITES,
@@ -259,6 +261,7 @@ ENGLISH = Language(
     kinds=KINDS,
     yes_no=YES_NO,
     question_word=_re(r"\b(?:who|whom|whose|when|where|why|how|which|what|whats|whos)\b"),
+    embedded=_re(r"\b(?:who|whom|whose|where|why|how|which|what|whats|whos)\b|\b(?:known|clear|sure|certain|idea|information|info|recorded|told)\b.*\bwhen\b|\bwhen\b\s*\??$"),
     fallback_kinds=FALLBACK_KINDS,
     kind_words=KIND_WORDS,
     holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),

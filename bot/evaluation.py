@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from bot.dialogue import Conversation
 from bot.engine import Engine, Turn
 from bot.questions import ANY_REASON, Expected, Item
+from bot.records import dataclass
 from bot.render import Renderer
 from bot.replies import Abstention, Answer
 

@@ -1,13 +1,13 @@
 """`coalition-bot eval` and `coalition-bot diff`: the fixed questions from the command line.
 
-`add_commands` declares the two; each parsed command runs with its arguments and streams and returns its
-exit code.
+Each has a function that declares its arguments, and one that runs it with them and returns its exit code.
+rich is imported only where a terminal shows its tables and bars.
 """
 
 from __future__ import annotations
 
 import json
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -31,9 +31,8 @@ BASELINE = "baseline.json"  # in the questions folder
 _CUT = 160  # characters of a question and of a reply that a list shows, about two lines
 
 
-def add_commands(subparsers: Any) -> None:
-    """Declare `eval` and `diff`; the chosen one's function is in `run`."""
-    parser = subparsers.add_parser("eval", help="ask the fixed questions and grade the replies")
+def eval_arguments(parser: ArgumentParser) -> None:
+    """Declare what `eval` takes."""
     parser.add_argument(
         "--half", choices=(*HALVES, BOTH), default=BOTH, help="which half of the questions (default: both)"
     )
@@ -45,16 +44,13 @@ def add_commands(subparsers: Any) -> None:
     parser.add_argument("--failures", action="store_true", help="show every question that is not right, with its reply")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     parser.add_argument("--write-baseline", action="store_true", help="keep these outcomes to compare later runs with")
-    # No default: it may stand before the command, too.
-    parser.add_argument(
-        "--knowledge", type=Path, metavar="DIR", default=SUPPRESS, help="the knowledge folder (or KNOWLEDGE_DIR)"
-    )
     _questions_argument(parser)
-    parser.set_defaults(run=run_eval)
-    parser = subparsers.add_parser("diff", help="what a change of the knowledge does to the answers")
+
+
+def diff_arguments(parser: ArgumentParser) -> None:
+    """Declare what `diff` takes."""
     difference_command.add_arguments(parser)
     _questions_argument(parser)
-    parser.set_defaults(run=run_diff)
 
 
 def _questions_argument(parser: ArgumentParser) -> None:
@@ -86,7 +82,7 @@ def _tell(error: FaultyQuestions, err: TextIO) -> int:
 
 
 def _eval(args: Namespace, out: TextIO, err: TextIO) -> int:
-    place = getattr(args, "knowledge", None) or knowledge.default_folder()
+    place: Path = args.knowledge
     folder = args.questions or questions.folder_of(place)
     halves = HALVES if args.half == BOTH else (args.half,)
     items = questions.load(folder, halves)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass
 
 from bot import evaluation_report as report
 from bot import knowledge_page
@@ -14,6 +13,7 @@ from bot.evaluation import Graded, Outcome
 from bot.language import Language
 from bot.model import Knowledge
 from bot.pages import Html, Part, folded, page, section, table, tag
+from bot.records import dataclass
 from bot.svg import Bar, bars, whisker
 
 # Milliseconds: each bin ends at twice the end of the one before, since times differ by factors.

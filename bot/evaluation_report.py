@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.errors import BotError
 from bot.evaluation import Graded, Outcome
+from bot.records import dataclass
 
 TOTAL = "total"
 Z_95 = 1.959964  # the normal distribution's two-sided 95 % quantile

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.engine import Engine, Step, Turn
+from bot.hits import Hit
 from bot.lexicon import Term
 from bot.periods import Period
 from bot.query import Query
 from bot.render import kind
 from bot.replies import Abstention, Answer, Clarification, Phrase
-from bot.retrieval import Hit
 from bot.rows import BLANK, Role, Row, field, row
 from bot.streams import one_line
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from yaml import Node
@@ -14,6 +13,7 @@ from bot.errors import Problem
 from bot.interview import Filled
 from bot.model import GIVEN_KINDS, Fact, Kind
 from bot.nodes import Faults, meant, shown
+from bot.records import replace
 from bot.rows import Role, Row, Span, row
 from bot.splicing import listed, record, scalar
 

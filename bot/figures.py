@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from bot.dates import LAST_MONTH, Interval, parse
+from bot.patterns import lazy
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # numbers of four digits outside these years are hardly years
 YEAR_DIGITS = 4
@@ -13,12 +13,12 @@ CENTURY = 100  # years
 LAST_DAY = 31  # of any month
 
 _DASH = "[-\N{EN DASH}]"
-_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
-_YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
-_MONTH_FIRST = re.compile(r"(\d{1,2})[./-](\d{4})")
-_YEARS = re.compile(rf"(\d{{4}})(?:{_DASH}|/)(\d{{4}}|\d{{2}})")
-_YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})")
-_DAYS = re.compile(rf"(\d{{1,2}})(?:{_DASH}|/)(\d{{1,2}})")
+_DAY_FIRST = lazy(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
+_YEAR_FIRST = lazy(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})")
+_MONTH_FIRST = lazy(r"(\d{1,2})[./-](\d{4})")
+_YEARS = lazy(rf"(\d{{4}})(?:{_DASH}|/)(\d{{4}}|\d{{2}})")
+_YEAR_MONTH = lazy(r"(\d{4})[-/](\d{1,2})")
+_DAYS = lazy(rf"(\d{{1,2}})(?:{_DASH}|/)(\d{{1,2}})")
 
 
 def year(digits: str) -> int | None:

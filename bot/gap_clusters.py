@@ -9,12 +9,12 @@ The question asked most often leads a cluster; others join the first leader that
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.engine import Engine
 from bot.model import GIVEN_KINDS, Kind
 from bot.query import build, message
+from bot.records import dataclass, replace
 from bot.remarks import Feedback, Unanswered
 from bot.replies import Answer
 from bot.text import clean, fold

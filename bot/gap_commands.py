@@ -14,11 +14,9 @@ from pathlib import Path
 from bot import knowledge, proposals, remark_book
 from bot.engine import Engine
 from bot.english import ENGLISH
-from bot.errors import UsageError
 from bot.gap_clusters import Cluster, Voted, clusters, votes
 from bot.model import Kind
 from bot.remark_book import Remarks
-from bot.settings import OFF, Settings, journal_file
 from bot.splicing import record, scalar, sequence
 from bot.streams import World, one_line, printable
 from bot.wording import MIN_ASKS
@@ -41,7 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, world: World) -> int:
     """Print the gaps; 0 whatever they are. Raises UsageError where there is no journal to look into."""
-    found = remark_book.read(args.journal or journal(world))
+    found = remark_book.read(args.journal or remark_book.journal(world.environment))
     engine = Engine(knowledge.load_or_raise(args.knowledge), world.today())
     groups = clusters(found.unanswered, engine, world.today())
     if args.export == CSV:
@@ -51,17 +49,6 @@ def run(args: Namespace, world: World) -> int:
         shown = _shown(groups, votes(found.feedback), engine, world.today(), max(args.most, 0))
         world.stdout.write(printable("\n".join(line.rstrip() for line in shown)) + "\n")
     return 0
-
-
-def journal(world: World) -> Path:
-    """The journal's file. Raises UsageError where there can be none."""
-    place = Settings.read(world.environment).journal
-    path = journal_file(place, world.environment)
-    if path is None:
-        raise UsageError(f"JOURNAL is {OFF}, so nothing is kept; set it to a file, or name one with --journal FILE")
-    if "://" in place:
-        raise UsageError("JOURNAL is a database elsewhere; name a file with --journal FILE")
-    return path
 
 
 def _say(key: str, **values: object) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from bot.records import dataclass
 from bot.telegram_calls import Call
 
 # The kinds of update to ask Telegram for, always by name: without names it keeps to the last list it was given.

@@ -23,7 +23,8 @@ from bot.citations import Citations
 from bot.errors import BotError
 from bot.inbox import Arrival, Stored, Waiting, Work, space
 from bot.locks import locked
-from bot.remarks import KEPT, Feedback, Unanswered
+from bot.remarks import Feedback, Unanswered
+from bot.settings import KEPT
 from bot.telegram_calls import Call, Forget, Left, Moved, Note, Response, Told
 
 KEPT_IDS = 48 * 3600.0  # seconds; Telegram repeats an update for at most 24 hours

@@ -6,7 +6,6 @@ A file's fault is a problem with its address; a folder that cannot be read at al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -19,15 +18,16 @@ from bot.checks import Rule
 from bot.errors import BotError, FaultyKnowledge, Problem
 from bot.model import Concept, Entity, Fact, Knowledge, Place, Source, Topic
 from bot.nodes import Faults
+from bot.places import CHECKOUT as CHECKOUT
+from bot.places import FACTS as FACTS
+from bot.places import INSTALLED, default_place
+from bot.records import dataclass
 
 TOPIC, SOURCES, ENTITIES, LEXICON = "topic.yaml", "sources.yaml", "entities.yaml", "lexicon.yaml"
-FACTS = "facts"  # the folder of the files with facts
 # What files would hold: read in place of what is on the disk, to judge a change before it is made.
 Drafts = Mapping[Path, bytes]
 NO_DRAFTS: Drafts = MappingProxyType({})
 
-INSTALLED = "knowledge_data"  # where the wheel puts the knowledge, inside the package
-CHECKOUT = "knowledge"  # where it is in a checkout, beside the package
 
 _README = "see README.md of the knowledge that comes with the program"
 
@@ -36,8 +36,7 @@ T = TypeVar("T")
 
 def default_folder() -> Path:
     """The knowledge that comes with the program: in the installed package, in a checkout beside it."""
-    installed = Path(__file__).with_name(INSTALLED)
-    return installed if installed.is_dir() else Path(__file__).parent.with_name(CHECKOUT)
+    return Path(default_place())
 
 
 def is_installed(folder: Path) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from bot import dates
 from bot.dates import Interval
 from bot.model import Kind
 from bot.periods import Calendar
+from bot.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +44,7 @@ class Language:
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     yes_no: re.Pattern[str]
     question_word: re.Pattern[str]
+    embedded: re.Pattern[str]  # a question inside one that looks like a yes-no question
     fallback_kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     kind_words: Mapping[Kind, str]
     holder: re.Pattern[str]

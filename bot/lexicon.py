@@ -7,14 +7,15 @@ questions go through the same `Lexicon.analyse`, so that "joint kitty" meets "co
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from bot import periods, text
+from bot.calendars import Vocabulary, vocabulary
 from bot.language import Language
-from bot.model import Knowledge, Parts
+from bot.model import Kind, Knowledge, Parts
 from bot.periods import Period
+from bot.records import dataclass, replace
 from bot.text import Token
 
 
@@ -74,54 +75,82 @@ class Analysis:
         return frozenset(entity for mention in self.mentions for entity in mention.entities)
 
 
+@dataclass(frozen=True, slots=True)
+class Wordbook:
+    """The words of a knowledge folder in one language, worked out once.
+
+    `phrases` are the names and concept words as token keys with blanks between, and the terms that they mean; `longest`
+    tells the tokens of the longest phrase that begins with a token. `words` are all words in them, `long_names` the
+    names of two words and more. `implied` tells which kinds of answer say a concept by themselves, `times` are the
+    words of time, with the things that this topic counts.
+    """
+
+    phrases: Mapping[str, tuple[str, ...]]
+    longest: Mapping[str, int]
+    words: frozenset[str]
+    long_names: frozenset[str]
+    implied: Mapping[str, frozenset[Kind]]
+    times: Vocabulary
+
+
+def wordbook(knowledge: Knowledge, language: Language, parts: Parts) -> Wordbook:
+    """Work out the words of a knowledge folder."""
+    phrases: dict[str, tuple[str, ...]] = {}
+    longest: dict[str, int] = {}
+    words: set[str] = set()
+    long_names: set[str] = set()
+    for phrase, terms in _meanings(knowledge, language, parts):
+        tokens = text.tokenise(text.fold(phrase), language)
+        keys = [_as_name(token) if terms[0][0] == "@" else token.key for token in tokens]
+        if keys:
+            key = " ".join(keys)
+            phrases[key] = tuple(dict.fromkeys(phrases[key] + terms)) if key in phrases else terms
+            longest[keys[0]] = max(longest.get(keys[0], 0), len(keys))
+            words.update(token.text for token in tokens if token.is_word)
+            if terms[0][0] == "@" and len(tokens) > 1 and all(token.is_word for token in tokens):
+                long_names.add(" ".join(token.text for token in tokens))
+    counted = (w for c in knowledge.topic.counted for w in knowledge.concepts[c].words.get(language.code, ()))
+    return Wordbook(
+        phrases=phrases,
+        longest=longest,
+        words=frozenset(words),
+        long_names=frozenset(long_names),
+        implied={"#" + concept.id: concept.gives for concept in knowledge.concepts.values() if concept.gives},
+        times=vocabulary(replace(language.calendar, counted=(*language.calendar.counted, *counted))),
+    )
+
+
+def _meanings(knowledge: Knowledge, language: Language, parts: Parts) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every way of saying a concept and every name with the entities it may mean: a place before the country whose
+    capital it is."""
+    for concept in knowledge.concepts.values() if parts.lexicon else ():
+        terms = ("#" + concept.id,)
+        for words in concept.words.get(language.code, ()):
+            yield words, terms
+    names: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for field in ("names", "demonyms", "capitals"):
+        for entity in knowledge.entities.values():
+            for name in getattr(entity, field).get(language.code, ()):
+                if "@" + entity.id not in names[name]:
+                    names[name] += ("@" + entity.id,)
+    yield from names.items()
+
+
 class Lexicon:
     """All names and concept words of a knowledge folder in one language, longest match first."""
 
-    def __init__(self, knowledge: Knowledge, language: Language, parts: Parts) -> None:
+    def __init__(self, language: Language, subject: str, known: Wordbook) -> None:
         self.language = language
-        self._subject = knowledge.topic.subject
-        counted = (w for c in knowledge.topic.counted for w in knowledge.concepts[c].words.get(language.code, ()))
-        self._calendar = replace(language.calendar, counted=(*language.calendar.counted, *counted))
-        self._phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._longest = 1
-        self.words: set[str] = set()
-        self.long_names: set[str] = set()  # of two words and more
-        self.implied = {"#" + concept.id: concept.gives for concept in knowledge.concepts.values() if concept.gives}
-        for concept in knowledge.concepts.values() if parts.lexicon else ():
-            for words in concept.words.get(language.code, ()):
-                self._add(words, ("#" + concept.id,))
-        for phrase, entities in self._names(knowledge).items():
-            self._add(phrase, tuple("@" + entity for entity in entities))
-
-    def _names(self, knowledge: Knowledge) -> dict[str, list[str]]:
-        """Every name with the entities it may mean: a place before the country whose capital it is."""
-        names: defaultdict[str, list[str]] = defaultdict(list)
-        for field in ("names", "demonyms", "capitals"):
-            for entity in knowledge.entities.values():
-                table = getattr(entity, field)
-                for name in table.get(self.language.code, ()):
-                    if entity.id not in names[name]:
-                        names[name].append(entity.id)
-        return names
-
-    def _add(self, phrase: str, terms: tuple[str, ...]) -> None:
-        tokens = text.tokenise(text.fold(phrase), self.language)
-        named = terms[0][0] == "@"
-        key = tuple(_as_name(token) if named else token.key for token in tokens)
-        if key:
-            known = self._phrases.get(key, ())
-            self._phrases[key] = tuple(dict.fromkeys(known + terms))
-            self._longest = max(self._longest, len(key))
-            self.words.update(token.text for token in tokens if token.is_word)
-            if named and len(tokens) > 1 and all(token.is_word for token in tokens):
-                self.long_names.add(" ".join(token.text for token in tokens))
+        self.implied = known.implied
+        self._subject = subject
+        self._known = known
 
     def analyse(self, written: str, today: date) -> Analysis:
         """Take `written` apart; relative dates are relative to `today`."""
         folded = text.fold(text.spelled(written, self.language.cased))
         for pattern, written in self.language.rewrites:
             folded = pattern.sub(written, folded)
-        found = periods.find(folded, today, self._calendar)
+        found = periods.read(folded, today, self._known.times)
         tokens = tuple(
             token
             for token in text.tokenise(folded, self.language)
@@ -147,10 +176,14 @@ class Lexicon:
         return Analysis(folded, tokens, tuple(mentions), tuple(terms), found)
 
     def _match(self, tokens: tuple[Token, ...], position: int) -> tuple[int, tuple[str, ...]]:
-        for length in range(min(self._longest, len(tokens) - position), 0, -1):
+        first = tokens[position]
+        longest = max(self._known.longest.get(_as_name(first), 0), self._known.longest.get(first.key, 0), 1)
+        for length in range(min(longest, len(tokens) - position), 0, -1):
             chunk = tokens[position : position + length]
-            for key in (tuple(map(_as_name, chunk)), _plural(chunk), tuple(t.key for t in chunk)):
-                meaning = self._phrases.get(key)
+            name = " ".join(map(_as_name, chunk))
+            # A name may have an "s" too many: a plural, or "italys minister".
+            for key in (name, name.removesuffix("s"), " ".join(token.key for token in chunk)):
+                meaning = self._known.phrases.get(key)
                 if meaning:
                     return length, meaning
         return 1, ()
@@ -187,12 +220,6 @@ class Lexicon:
 def _as_name(token: Token) -> str:
     """Names are compared as written: a stem would make "back" of somebody called Backes."""
     return "'" + token.text if token.is_word else token.key
-
-
-def _plural(chunk: tuple[Token, ...]) -> tuple[str, ...]:
-    """The chunk as a name whose last word has an "s" too many: a plural, or "italys minister"."""
-    *first, last = map(_as_name, chunk)
-    return (*first, last.removesuffix("s"))
 
 
 def surfaces(terms: Iterable[Term]) -> str:

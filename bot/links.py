@@ -11,7 +11,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
@@ -19,6 +18,7 @@ from urllib.request import Request, urlopen
 from bot.errors import Problem
 from bot.model import Knowledge
 from bot.nodes import shown
+from bot.records import dataclass
 
 # Said by servers that let people in but no programs: the page is there.
 REFUSALS = frozenset({401, 402, 403, 405, 406, 429, 451, 999})

@@ -5,15 +5,15 @@ A list fact names its `relation` (a concept such as member or leader) and the ty
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from bot import timeline
+from bot.hits import Ranking
 from bot.lexicon import Mention
 from bot.model import Fact, Kind
 from bot.query import Query
 from bot.replies import Phrase
-from bot.retrieval import Hit, Retrieval
+from bot.retrieval import LEAST_WHOLE, Retrieval
 
 # Kinds whose question about somebody off the list assumes that they are on it ("when did X join").
 ASSUMING = frozenset(
@@ -35,7 +35,7 @@ class Verdict:
         return Phrase.of("listed" if self.listed else "not_listed", entity=name)
 
 
-def verdict(query: Query, hits: Sequence[Hit], retrieval: Retrieval, enough: float, today: date) -> Verdict | None:
+def verdict(query: Query, hits: Ranking, retrieval: Retrieval, enough: float, today: date) -> Verdict | None:
     """The verdict that a complete list gives on the query, or None where none decides.
 
     With several entities named, one that is not listed decides. A question that is no yes-no question gets a
@@ -94,12 +94,15 @@ def _is_listed(mention: Mention, ids: tuple[str, ...]) -> bool:
 
 
 def _asks(
-    query: Query, listed: bool, hits: Sequence[Hit], mentions: list[Mention], retrieval: Retrieval
+    query: Query, listed: bool, hits: Ranking, mentions: list[Mention], retrieval: Retrieval
 ) -> bool:
     """Whether the question asks for the verdict, or assumes one that is wrong."""
-    bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1
+    noun = any(term.light and term.is_word for term in query.terms)  # "Britain's job in it" asks for the job
+    bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1 and not noun
     happening = retrieval.lexicon.language.happening.search(query.text) and query.periods
     if (query.kind is Kind.YES_NO or bare) and not happening:
         return True
-    answered = any(hit.fits and not hit.missing and not retrieval.of_another(hit.fact, query) for hit in hits)
-    return not listed and query.kind in ASSUMING and not answered
+    if listed or query.kind not in ASSUMING:
+        return False
+    whole = (hit for hit in hits.covering(LEAST_WHOLE) if not hit.missing)
+    return not any(hit.fits and not retrieval.of_another(hit.fact, query) for hit in whole)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from bot.engine import Engine
 from bot.model import Knowledge
+from bot.records import dataclass
 from bot.render import Renderer
 
 _BYTES = 6  # of a version: 48 bits tell all versions apart that one folder will ever have

@@ -7,13 +7,13 @@ statement, a statement without a citation, a fact without a source.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
 from bot.dates import Interval
 from bot.errors import Problem
+from bot.records import dataclass, field
 
 
 def no_names() -> Mapping[str, tuple[str, ...]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from bot import curating, fact_form, knowledge, proposals, schema, source_form, starter
@@ -20,6 +19,7 @@ from bot.fact_form import FactForm
 from bot.interview import Filled, Form
 from bot.model import Fact, Knowledge
 from bot.questions import Item, folder_of, load, unknown_facts
+from bot.records import replace
 from bot.rows import BLANK, row
 from bot.source_form import SourceForm
 from bot.streams import World

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import yaml
@@ -19,6 +18,7 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.errors import Problem
 from bot.model import Place
+from bot.records import dataclass, field
 
 # libyaml reads some ten times faster than the Python parser; both give the same nodes.
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -7,11 +7,11 @@ that nothing here depends on the language. The time is linear in the text.
 from __future__ import annotations
 
 from bisect import bisect
-from dataclasses import dataclass
 from datetime import date
 
-from bot.calendars import Calendar, Part, Phrases, Relation, Unit, tokens, vocabulary
+from bot.calendars import Calendar, Part, Phrases, Relation, Unit, Vocabulary, tokens, vocabulary
 from bot.dates import Interval
+from bot.records import dataclass
 from bot.written import APOSTROPHE, Call, DateReader, Written, existing, roughly
 
 __all__ = ["Calendar", "Part", "Period", "Relation", "Unit", "find"]
@@ -50,7 +50,11 @@ def find(text: str, today: date, calendar: Calendar) -> tuple[Period, ...]:
     `text` is folded: lower case, no diacritics, straight apostrophes. A date without year takes the year
     that stands nearest in the text, else it is the latest such date that begins by today.
     """
-    known = vocabulary(calendar)
+    return read(text, today, vocabulary(calendar))
+
+
+def read(text: str, today: date, known: Vocabulary) -> tuple[Period, ...]:
+    """As `find`, with words that are made ready."""
     reader = _PeriodReader(DateReader(tokens(text), known, today))
     found = reader.all()
     dated = [one for one in found if one.written.year is not None]

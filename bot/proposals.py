@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot import timeline
 from bot.dates import Interval
 from bot.engine import Engine
 from bot.model import Fact, Knowledge
+from bot.records import dataclass
 from bot.text import fold
 
 MOST_NEAR = 3  # facts shown as near-duplicates: more are not read
@@ -40,8 +40,8 @@ def entities(text: str, engine: Engine, today: date) -> tuple[str, ...]:
 def near(text: str, engine: Engine, today: date, most: int = MOST_NEAR) -> tuple[Near, ...]:
     """The facts that BM25 finds for the text, nearest first."""
     terms = engine.retrieval.lexicon.analyse(text, today).terms
-    ranked = engine.retrieval.index.search([[(key, 1.0) for key in term.alternatives] for term in terms])
-    facts = (engine.knowledge.facts[scored.fact] for scored in ranked[:most])
+    ranked = engine.retrieval.search(tuple((key, 1.0) for key in term.alternatives) for term in terms)
+    facts = (fact for fact, _ in ranked[:most])
     return tuple(Near(fact, round(fuzz.token_sort_ratio(fold(text), fold(fact.text)))) for fact in facts)
 
 

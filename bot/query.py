@@ -7,7 +7,6 @@ a `Query`: terms to look for, entities, periods and the kind of answer that is w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -16,10 +15,12 @@ from bot.dates import Interval
 from bot.language import Language
 from bot.lexicon import Analysis, Lexicon, Mention, Term
 from bot.model import Kind
+from bot.patterns import lazy
 from bot.periods import Period
+from bot.records import dataclass, replace
 from bot.text import clean, fold, spelled
 
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
+_SENTENCE = lazy(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
 LONG_MESSAGE = 22  # words; nobody asks one plain question in so many
 SHORTEST_CLAUSE = 3  # words; fewer ask for nothing by themselves
 COUNT_DIGITS = 3  # a longer number or one with a multiplier is told apart by itself
@@ -52,6 +53,11 @@ class Query:
     @property
     def concepts(self) -> frozenset[str]:
         return frozenset(key[1:] for term in self.terms for key in term.alternatives if key[0] == "#")
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The entities that its names may stand for."""
+        return frozenset(entity for mention in self.mentions for entity in mention.entities)
 
     @property
     def weighty(self) -> tuple[Term, ...]:
@@ -115,8 +121,8 @@ def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
 
 
 def _is_hollow(sentence: str, language: Language) -> bool:
-    words = re.findall(r"[\w']+", fold(sentence))
-    return all(w.replace("'", "") in language.stop | language.light for w in words)
+    words = (word.replace("'", "") for word in re.findall(r"[\w']+", fold(sentence)))
+    return all(word in language.stop or word in language.light for word in words)
 
 
 def _stripped(sentence: str, language: Language) -> str:
@@ -197,7 +203,7 @@ def _is_now(period: Period, analysis: Analysis, today: date, language: Language)
 def _kind(analysis: Analysis, language: Language) -> tuple[Kind, bool, tuple[int, int]]:
     """The kind whose words come first in the text, and where they stand."""
     yes_no = language.yes_no.match(analysis.folded)
-    if yes_no and not language.question_word.search(analysis.folded):
+    if yes_no and not language.embedded.search(analysis.folded):
         return Kind.YES_NO, True, yes_no.span()
     for patterns in (language.kinds, language.fallback_kinds):
         found = [

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from typing import Any
 from bot.errors import BotError, Problem
 from bot.model import Knowledge
 from bot.nodes import meant, shown
+from bot.records import dataclass
 from bot.replies import Reason
 
 HALVES = ("tune", "held_out")

@@ -6,13 +6,13 @@ It takes milliseconds a question, so it is done on request; both rules come from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from bot.engine import Engine
 from bot.errors import Problem
 from bot.model import Fact
 from bot.nodes import shown
+from bot.records import dataclass
 from bot.replies import Answer, Clarification, Reply
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
-from bot.index import Entry
 from bot.language import Language
 from bot.lexicon import Lexicon
 from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period
+from bot.records import dataclass
 from bot.text import fold
 
 
@@ -25,8 +24,6 @@ class Reading:
     """
 
     fact: Fact
-    entries: tuple[Entry, ...]
-    words: frozenset[str]
     told: frozenset[str]
     own: frozenset[str]
     named: frozenset[str]
@@ -44,7 +41,16 @@ def attribute(asked: str, language: Language) -> str:
     return next((" ".join(match[0].split()) for match in found if match), "")
 
 
-def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str], today: date) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A fact's reading, its index entries as terms, the first of them its text, and all words in it."""
+
+    reading: Reading
+    entries: tuple[tuple[str, ...], ...]
+    words: frozenset[str]
+
+
+def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str], today: date) -> Read:
     """Read `fact` with those of its `asks` that are to be indexed."""
     about = tuple("@" + entity for entity in fact.about if entity != knowledge.topic.subject)
     text = lexicon.analyse(fact.text, today)
@@ -52,10 +58,8 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
     listed = frozenset(fact.items.ids if fact.items else ())
     implied = {"#" + c.id for c in knowledge.concepts.values() if c.gives & frozenset(fact.gives)}
     mentioned = text.entities | listed | frozenset(fact.about)
-    return Reading(
+    reading = Reading(
         fact=fact,
-        entries=tuple(Entry(fact.id, tuple(dict.fromkeys(a.keys + about))) for a in written),
-        words=frozenset(token.text for a in written for token in a.tokens if token.is_word),
         told=frozenset(text.keys),
         own=frozenset(key for a in written for key in a.keys) | set(about) | implied | {"@" + e for e in listed},
         named=frozenset(mention.entities[0] for mention in text.mentions),
@@ -64,4 +68,9 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
         times=text.periods,
         asked_times=tuple(p for a in written for p in a.periods if not p.latest),
         attributes=frozenset(filter(None, (attribute(ask, lexicon.language) for ask in asks))),
+    )
+    return Read(
+        reading=reading,
+        entries=tuple(tuple(dict.fromkeys(a.keys + about)) for a in written),
+        words=frozenset(token.text for a in written for token in a.tokens if token.is_word),
     )

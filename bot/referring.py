@@ -6,12 +6,12 @@ A query that refers so gets the entity or the number that is meant; all else abo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from bot.dialogue import Conversation
 from bot.language import Language
 from bot.lexicon import Mention, Term
 from bot.query import Order, Query
+from bot.records import replace
 from bot.retrieval import Retrieval
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from bot.hits import Hit
 from bot.lexicon import Mention, surfaces
 from bot.model import Fact
 from bot.query import Query
 from bot.replies import Abstention, Phrase, Reason
-from bot.retrieval import Hit, Retrieval
+from bot.retrieval import Retrieval
 
 MOST_NEAREST = 3
 
@@ -21,7 +22,7 @@ def refuse(query: Query, hits: Sequence[Hit], retrieval: Retrieval, today: date)
     if stranger:
         return Abstention(Reason.UNKNOWN_ENTITY, Phrase.of("none_entity", entity=_name(stranger, retrieval)), near)
     unknown = [term for term in query.weighty if term.is_word and not retrieval.known(term)]
-    fitting = [hit for hit in hits if hit.entity]
+    fitting = nearest(hit for hit in hits if hit.entity)
     if unknown:
         return Abstention(Reason.UNKNOWN_WORD, Phrase.of("none_word", what=surfaces(unknown)), near if fitting else ())
     if not query.terms:
@@ -34,7 +35,7 @@ def refuse(query: Query, hits: Sequence[Hit], retrieval: Retrieval, today: date)
     if query.period and any(hit.entity and hit.kind and not hit.period for hit in hits[:MOST_NEAREST]):
         return _out_of_time(query, near, retrieval)
     if entities:
-        return _lacking(query, entities[0], nearest(fitting), retrieval)
+        return _lacking(query, entities[0], fitting, retrieval)
     word = retrieval.lexicon.language.kind_words.get(query.kind)
     if word and hits and not hits[0].kind:
         return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_kind_topic", what=word), near)
@@ -75,7 +76,7 @@ def _name(mention: Mention, retrieval: Retrieval) -> str:
     return entities[known[-1]].name(retrieval.lexicon.language.code)
 
 
-def nearest(hits: Sequence[Hit]) -> tuple[Fact, ...]:
+def nearest(hits: Iterable[Hit]) -> tuple[Fact, ...]:
     """The best hits' facts, one of each series, as suggestions."""
     chosen: dict[str, Fact] = {}
     for hit in hits:

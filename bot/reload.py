@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from pathlib import Path
 
-from bot import knowledge
 from bot.errors import BotError
 from bot.model import Knowledge
+from bot.places import FACTS
+from bot.records import dataclass
 
 # Together with a second for reading a folder of a thousand facts and building its index these stay below the two
 # seconds within which a change has to be live.
@@ -107,7 +107,7 @@ def _files(folder: Path) -> list[Path]:
     """The files that may be knowledge, hidden ones (an editor's copies) left out."""
     return sorted(
         path
-        for pattern in ("*.y*ml", f"{knowledge.FACTS}/**/*.y*ml")
+        for pattern in ("*.y*ml", f"{FACTS}/**/*.y*ml")
         for path in folder.glob(pattern)
         if not path.name.startswith(".")
     )
@@ -141,6 +141,8 @@ def _digest(folder: Path) -> Hashable:
 
 
 def _read(folder: Path) -> Found:
+    from bot import knowledge  # takes time to import, and mostly nothing has changed
+
     try:
         found, problems = knowledge.sound(folder)
     except BotError as error:

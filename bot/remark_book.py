@@ -1,21 +1,22 @@
 """Where remarks are kept: two tables in the journal's file, which the terminal may write beside a running bot.
 
-The bot's journal writes them in its own transactions with the functions here; `Book` is for everybody else. It
-takes no lock: SQLite orders the writers, and each remark is a row of its own.
+The bot's journal writes them in its own transactions with `add`; `keep` is for everybody else. It takes no lock: SQLite
+orders the writers, and each remark is a row of its own.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import BotError
+from bot.errors import BotError, UsageError
 from bot.locks import made
-from bot.remarks import KEPT, Feedback, Remark, Unanswered
+from bot.records import dataclass
+from bot.remarks import Feedback, Remark, Unanswered
+from bot.settings import KEPT, OFF, Settings, journal_file
 
 PATIENCE = 2.0  # seconds to wait for another writer: a commit takes milliseconds, and an answer must not wait long
 
@@ -62,43 +63,37 @@ def purge(db: sqlite3.Connection, now: float, questions: float = KEPT) -> None:
         db.execute(f"DELETE FROM {table} WHERE at <= ?", (now - kept,))
 
 
-class Book:
-    """The remarks of a journal's file, to add to. Opened by the first remark, so that answers wait for nothing."""
-
-    def __init__(self, path: Path, questions: float = KEPT) -> None:
-        """`questions`: seconds for which unanswered questions are kept; 0 keeps none of them."""
-        self._path = path
-        self._questions = questions
-        self._db: sqlite3.Connection | None = None
-
-    def keep(self, remarks: Sequence[Remark], now: float) -> None:
-        """Add remarks, and remove those past their time. Raises BotError where the file cannot be written."""
-        wanted = [remark for remark in remarks if self._questions or not isinstance(remark, Unanswered)]
-        if not wanted:
-            return
-        try:
-            self._db = self._db or _opened(self._path)
-            with self._db:
-                self._db.execute("BEGIN IMMEDIATE")
-                for remark in wanted:
-                    add(self._db, remark, now)
-                purge(self._db, now, self._questions)
-        except sqlite3.Error as error:
-            raise BotError(f"the journal {self._path} cannot be written: {error}; mend it or set JOURNAL") from error
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._db is not None:
-            self._db.close()
+def journal(environment: Mapping[str, str]) -> Path:
+    """The file of JOURNAL, or the Telegram bot's own. Raises UsageError where there can be none."""
+    place = Settings.read(environment).journal
+    path = journal_file(place, environment)
+    if path is None:
+        raise UsageError(f"JOURNAL is {OFF}, so nothing is kept; set it to a file, or name one with --journal FILE")
+    if "://" in place:
+        raise UsageError("JOURNAL is a database elsewhere; name a file with --journal FILE")
+    return path
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def keep(remarks: Iterable[Remark], environment: Mapping[str, str], now: float) -> None:
+    """Add remarks to the journal of the environment, and remove those past their time. Raises BotError where it cannot
+    be written."""
+    questions = Settings.read(environment).questions
+    wanted = [remark for remark in remarks if questions or not isinstance(remark, Unanswered)]
+    if not wanted:
+        return
+    path = journal(environment)
     made(path)
-    db = sqlite3.connect(path, timeout=PATIENCE)
-    db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA secure_delete=ON")  # what is removed is overwritten, not only unlinked
-    db.executescript(SCHEMA)
-    return db
+    try:
+        with closing(sqlite3.connect(path, timeout=PATIENCE)) as db:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA secure_delete=ON")  # what is removed is overwritten, not only unlinked
+            db.executescript(SCHEMA)
+            with db:
+                for remark in wanted:
+                    add(db, remark, now)
+                purge(db, now, questions)
+    except sqlite3.Error as error:
+        raise BotError(f"the journal {path} cannot be written: {error}; mend it or set JOURNAL") from error
 
 
 def read(path: Path) -> Remarks:

@@ -5,14 +5,11 @@ A remark holds neither who asked nor where.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.engine import Turn
+from bot.records import dataclass
 from bot.replies import Abstention, Answer, Reason
-from bot.settings import DAY, KEEP_DAYS
 from bot.streams import one_line
 
-KEPT = KEEP_DAYS * DAY  # seconds for which remarks are kept, but for questions where the operator says otherwise
 LONGEST_QUESTION = 300  # characters of an unanswered question that are kept: more are a story, not a question
 
 # Nothing for curators: no fact could answer these.

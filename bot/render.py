@@ -6,14 +6,17 @@ The fixed words come from the language's catalogue; everything else is curated t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.engine import Turn
 from bot.language import Language
 from bot.model import Fact, Knowledge, Source
 from bot.query import Query
+from bot.records import dataclass, replace
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply, SmallTalk, Statement
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MOST_CORRECTIONS = 5  # that a reply tells: more are not read
 MOST_CITATIONS = 3  # of one statement, best first; `fact ID` shows all
@@ -61,8 +64,9 @@ class Renderer:
     def _readings(self, turn: Turn) -> Iterator[Line]:
         """How a follow-up was completed from the conversation before it was answered."""
         for step in turn.steps if isinstance(turn.reply, Answer) else ():
-            if step.completed:
-                yield Line(self.say(Phrase.of("completed", reading=self._reading(step.query))))
+            reading = self._reading(step.query) if step.completed else ""
+            if reading:
+                yield Line(self.say(Phrase.of("completed", reading=reading)))
 
     def _reading(self, query: Query) -> str:
         """What the query looks for, in words: its own, the names that it means, its times."""

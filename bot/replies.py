@@ -6,11 +6,11 @@ language's catalogue, so that no sentence exists that neither a curator nor the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from bot.model import Fact
+from bot.records import dataclass
 
 
 class Reason(StrEnum):

@@ -11,13 +11,13 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import knowledge
 from bot.errors import BotError, FaultyKnowledge
 from bot.model import Knowledge
+from bot.records import dataclass
 from bot.streams import one_line
 
 PATIENCE = 60.0  # seconds for one call of git: a second is slow, a hanging disk must not hang the program

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.records import dataclass
 
 LABEL_WIDTH = 13  # characters: the longest label of a field ("corrections") and two spaces
 

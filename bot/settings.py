@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import UsageError
+from bot.records import dataclass
 
 VARIABLES = (
     "KNOWLEDGE_DIR",
+    "COMPILED",
     "TELEGRAM_TOKEN",
     "TELEGRAM_API_URL",
     "JOURNAL",
@@ -30,6 +31,7 @@ WEBHOOK_LISTEN = "127.0.0.1:8443"  # one of the ports that Telegram's own server
 KEEP_DAYS, MOST_DAYS = 30, 3650  # days; a curator looks at what was not answered at least once a month
 ON, OFF = "on", "off"
 DAY = 24 * 3600.0  # seconds
+KEPT = KEEP_DAYS * DAY  # seconds
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,100}")  # the bot's id and 35 characters; a little room for change
@@ -42,7 +44,7 @@ class Settings:
 
     knowledge: Path | None = None  # KNOWLEDGE_DIR: a folder in place of the knowledge that comes with the program
     journal: str = ""  # JOURNAL: a file, "off" for memory only, or empty for the default file
-    questions: float = KEEP_DAYS * DAY  # KEEP_QUESTIONS: seconds for which unanswered ones are kept; 0: not at all
+    questions: float = KEPT  # KEEP_QUESTIONS: seconds for which unanswered ones are kept; 0: not at all
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -96,7 +98,7 @@ class TelegramSettings:
     secret: str = ""
     listen: Place = Place.read(WEBHOOK_LISTEN, "WEBHOOK_LISTEN")
     health: Place | None = None
-    questions: float = KEEP_DAYS * DAY  # seconds for which unanswered ones are kept; 0: not at all
+    questions: float = KEPT  # seconds for which unanswered ones are kept; 0: not at all
     corrections: bool = False  # correct sent answers when their facts change
 
     @classmethod

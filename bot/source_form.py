@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
 from yaml import Node
@@ -15,6 +14,7 @@ from bot.interview import Filled
 from bot.language import Language
 from bot.model import Knowledge, Place, Source
 from bot.nodes import Faults, shown
+from bot.records import replace
 from bot.rows import Row
 from bot.splicing import keyed, record, scalar
 from bot.text import fold

@@ -7,13 +7,13 @@ nothing is written anew: the reader's marks say where a record ends, and the new
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import yaml
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot import nodes
 from bot.nodes import Faults
+from bot.records import dataclass
 
 _STEP = 2  # spaces by which a level is indented, as in the knowledge that comes with the program
 _WIDTH = 100  # characters up to which a list of texts stays on one line

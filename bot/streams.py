@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import io
-import json
 import os
-import re
 import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, TextIO
 
 from bot import dates
 from bot.errors import BotError, UsageError
+from bot.patterns import lazy
+from bot.records import dataclass
 from bot.text import MAX_CHARACTERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TextIO
 
 # Bytes of a line: a question of MAX_CHARACTERS needs at most 12 each as JSON escapes; the rest is room to spare.
 LONGEST_LINE = 65_536
@@ -26,7 +28,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Control, format (with the marks that turn the writing direction), surrogate, private use.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co"})
 _BREAKS = frozenset({"Zl", "Zp"})
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class World:
     clock: Callable[[], float] = time.perf_counter  # seconds, monotonic
     sleep: Callable[[float], None] = time.sleep  # seconds
     wall: Callable[[], float] = time.time  # seconds since the epoch
+    alone: bool = False  # whether the process is the program's own, and ends with it
 
     @classmethod
     def real(cls) -> World:
@@ -53,6 +56,7 @@ class World:
             stdout=sys.stdout or open(os.devnull, "w", encoding="utf-8"),
             stderr=sys.stderr or open(os.devnull, "w", encoding="utf-8"),
             environment=os.environ,
+            alone=True,
         )
 
 
@@ -115,10 +119,14 @@ def _seen(character: str) -> str:
 
 def json_line(value: Mapping[str, Any], stream: TextIO) -> str:
     """`value` as JSON on one line, readable where `stream` can say it, with unsafe characters escaped."""
+    import json  # takes time to import, and plain replies need none
+
     unicode = (stream.encoding or "utf-8").lower().replace("-", "") == "utf8"
     written = json.dumps(value, ensure_ascii=not unicode)
     return written if written.isprintable() else "".join(map(_escaped, written))
 
 
 def _escaped(character: str) -> str:
+    import json
+
     return json.dumps(character)[1:-1] if unicodedata.category(character) in _UNSAFE | _BREAKS else character

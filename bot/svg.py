@@ -7,9 +7,9 @@ its text and strokes keep their size on a phone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.pages import Html, Part, tag
+from bot.records import dataclass
 
 ROW = 18  # pixels: the height of a line of text, which a row of a table has
 BARS = 120  # pixels: high enough that one in twenty is seen beside the highest bar

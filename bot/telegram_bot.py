@@ -20,7 +20,6 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,6 +37,7 @@ from bot.lanes import Lanes
 from bot.live import Live
 from bot.pacing import GROUP_SECONDS, Pacing
 from bot.pictures import Pictures
+from bot.records import dataclass
 from bot.reload import Watch
 from bot.renewal import Renewal
 from bot.settings import TelegramSettings

@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from bot.model import Chart, Fact, Knowledge
+from bot.records import dataclass
 
 VERSION = "1"  # of the format: data of another version are refused politely
 MOST_BYTES = 64  # of callback data, Telegram's limit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from bot.cards import fact_card
 from bot.dialogue import Conversation
@@ -11,6 +10,7 @@ from bot.engine import Turn
 from bot.explain import explain
 from bot.live import Served
 from bot.model import Command, Fact
+from bot.records import replace
 from bot.rows import Role, Span
 from bot.settings import DAY
 from bot.telegram_buttons import Act, Button, Press, key

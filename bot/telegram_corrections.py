@@ -7,12 +7,12 @@ struck through where it says something else now, and the sources are those of to
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 
 from bot.dialogue import Conversation
 from bot.engine import Turn
 from bot.model import Knowledge
+from bot.records import replace
 from bot.replies import Answer, Phrase, Statement
 from bot.rows import Role, Span
 from bot.telegram_buttons import THIS, markup

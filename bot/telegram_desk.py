@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.dialogue import EXPIRES, Conversation, carried
 from bot.engine import Turn
 from bot.live import Live, Served
-from bot.remarks import KEPT
+from bot.settings import KEPT
 from bot.telegram_buttons import Keyring
 
 MOST_TALKS = 10_000  # conversations in memory: some 10 kB each at most; the longest silent go first

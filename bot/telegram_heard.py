@@ -6,7 +6,6 @@ In a private chat everything is. In a group it is a command, a reply to the bot,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 from telegram.helpers import effective_message_type
 
+from bot.records import dataclass, replace
 from bot.telegram_desk import Me, Place
 
 # What people send besides text. Anything else without text is a notice of Telegram's own.

@@ -6,7 +6,6 @@ The data are all there is to go by; where the conversation is still in memory, i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
@@ -15,6 +14,7 @@ from telegram.constants import ChatType
 from bot.dialogue import Conversation
 from bot.engine import Turn
 from bot.model import Fact
+from bot.records import replace
 from bot.remarks import Feedback
 from bot.telegram_buttons import THIS, Act, Press, fact_keys, key, read
 from bot.telegram_calls import Call, Response

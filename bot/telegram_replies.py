@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from bot.dialogue import Conversation
 from bot.engine import Turn
 from bot.live import Served
 from bot.model import Fact
+from bot.records import dataclass, replace
 from bot.remarks import Unanswered, gaps
 from bot.render import Page, kind
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply

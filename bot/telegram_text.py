@@ -7,7 +7,6 @@ message is built and converted once to the UTF-16 units that the Bot API wants.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from telegram import MessageEntity
 
 from bot import dates
 from bot.model import Source
+from bot.records import dataclass, replace
 from bot.render import Line, Page, Renderer, leads_over
 from bot.rows import Role, Row, Span
 from bot.streams import printable

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
-import Stemmer
-
 from bot.language import Language
+from bot.patterns import lazy
+from bot.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import Stemmer
 
 LENT_BELOW = 1_000  # numbers smaller than this may share the multiplier of the next ("45 or 58 million")
 HUNDRED = "=100"
@@ -22,14 +25,14 @@ MAX_CHARACTERS = 2_000  # a long chat message; what follows is not read (Telegra
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})  # control, format, surrogate, private use
 # What a terminal obeys (ECMA-48): control sequences such as colours, and strings such as window titles.
-_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?)")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
-_URL = re.compile(r"https?://\S+|www\.\S+")
-_SPACE = re.compile(r"\s+")
+_ESCAPE = lazy(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?)")
+_TAG = lazy(r"</?[a-zA-Z][^<>]{0,200}>")
+_URL = lazy(r"https?://\S+|www\.\S+")
+_SPACE = lazy(r"\s+")
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"(?P<currency>(?:us|nz|c|a|ca|au)?\$|[€£])"
     r"|(?P<ordinal>\d{1,3}(?:st|nd|rd|th)\b)"
     r"|(?P<number>\d{1,3}(?:[ ,.']\d{3})+(?!\d)|\d+(?:[.,]\d+)?)(?:\s?(?P<unit>[^\W\d_]+)\b)?"
@@ -67,6 +70,8 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without diacritics and with straight quotes, so that "Sprūds" equals "spruds"."""
+    if text.isascii():  # most questions: nothing to take apart
+        return text.replace("`", "'").lower()
     text = text.translate(_QUOTES).casefold().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", text)
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
@@ -74,6 +79,8 @@ def fold(text: str) -> str:
 
 @cache
 def _stemmer(algorithm: str) -> Stemmer.Stemmer:
+    import Stemmer
+
     return Stemmer.Stemmer(algorithm)
 
 

@@ -7,7 +7,6 @@ time is linear in the text. It has no words of its own: they come from a `Vocabu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 
@@ -15,6 +14,7 @@ from bot import figures, spans
 from bot.calendars import Part, Tokens, Unit, Vocabulary
 from bot.dates import Interval
 from bot.figures import YEAR_DIGITS
+from bot.records import dataclass, replace
 
 NEAR = 10  # years from today within which "2024 units" speaks of a year, beyond them of a number of units
 ROUND = 100  # its multiples, without a preposition, are rather numbers than years: "more than 2000"

@@ -37,6 +37,7 @@ class Law:
         )
         day = rf"(?:\d{{1,2}} )?(?:(?:{'|'.join(language.months)}) )?\d{{4}}"
         quoted = "“[^“”]{1,2000}”"
+        said = rf"(?:{names}|[^.,;:!?\n“”\[\]]{{1,100}})"  # a name, a time, or words of the question: no sentence
         word = "[^ ]+(?: [^ ]+){0,3}"
         blanks = {
             "entity": rf"(?:{names})(?: \+ (?:{names}))*",
@@ -44,6 +45,7 @@ class Law:
             "title": re.escape(topic.title),
             "greeting": re.escape(topic.greeting),
             "suggested": re.escape(" ".join(topic.suggested[:2])),
+            "reading": rf"{said}(?:, {said})*",
             "corrections": rf"{word} → {word}(?:, {word} → {word})*",
         }
         whole = []

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import ORCHARD, orchard, run
 
-from bot import cli, streams
+from bot import streams
 from bot.batch import answer_lines
+from bot.settings import Settings
 from bot.streams import LONGEST_LINE
 from bot.text import MAX_CHARACTERS
 
@@ -187,14 +188,14 @@ def test_an_unreadable_file_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_an_empty_variable_is_not_set() -> None:
-    assert cli.Settings.read({"KNOWLEDGE_DIR": ""}).knowledge is None
+    assert Settings.read({"KNOWLEDGE_DIR": ""}).knowledge is None
 
 
 def test_an_unexpected_fault_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("first\nsecond \x1b[31m")
 
-    monkeypatch.setattr(cli.knowledge, "load_or_raise", broken)
+    monkeypatch.setattr("bot.knowledge.load_or_raise", broken)
     ran = orchard("ask", "who")
     assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
     assert "unexpected RuntimeError: first second" in ran.err

@@ -6,20 +6,18 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import orchard_questions
 import pytest
 from worlds import ORCHARD, Ran, run
 
-from bot import knowledge, questions
+from bot import knowledge, questions, remark_book
 from bot.difference import Change, Said, changed, counts, differences, harm, idle
 from bot.difference_page import MOST, difference_page, marked
 from bot.engine import Engine
 from bot.errors import BotError
 from bot.evaluation import Outcome
-from bot.remark_book import Book
 from bot.remarks import Unanswered
 from bot.revisions import sides
 
@@ -200,8 +198,7 @@ def test_questions_that_people_asked_are_replayed(new: Path) -> None:
 def test_the_questions_of_a_journal_are_replayed(new: Path, asked: Path, tmp_path: Path) -> None:
     journal = tmp_path / "journal.sqlite"
     heard = ("opening day", "who painted the gate", "opening day")
-    with closing(Book(journal)) as book:
-        book.keep([Unanswered(question, "nothing matched") for question in heard], 0.0)
+    remark_book.keep([Unanswered(question, "nothing matched") for question in heard], {"JOURNAL": str(journal)}, 0.0)
     edit(new, "- id: opened", "- id: gate\n  text: Cem Elm painted the gate of the Hillside Orchard in 2021.\n"
          "  when: 2021\n  about: [orchard]\n  gives: [person]\n"
          "  asks: [who painted the gate, painter of the gate, gate painted by]\n"

@@ -1,7 +1,7 @@
 """Whatever is typed, there is a reply: short, grounded, and no exception.
 
 2,000 examples in every run; `pytest --hypothesis-profile nightly` takes 50,000. Times are measured in
-benchmarks/latency.py.
+benchmarks/run.py.
 """
 
 from __future__ import annotations

@@ -19,8 +19,9 @@ from bot.engine import Engine
 from bot.errors import BotError
 from bot.gap_clusters import clusters, votes
 from bot.journal import Journal
-from bot.remark_book import Book, read
-from bot.remarks import KEPT, Feedback, Remark, Unanswered, gaps, thumb
+from bot.remark_book import keep, read
+from bot.remarks import Feedback, Remark, Unanswered, gaps, thumb
+from bot.settings import KEPT
 
 BEES = Unanswered("how many bees are there", "unknown word", ("trees-40",))
 LIKED, DISLIKED = Feedback(True, ("opened",)), Feedback(False, ("trees-40", "trees-38-register"))
@@ -37,8 +38,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def kept(path: Path, *remarks: Remark, at: float = NOON, questions: float = KEPT) -> None:
-    with closing(Book(path, questions)) as book:
-        book.keep(remarks, at)
+    days = f"{questions / 86_400:.0f}" if questions else "off"
+    keep(remarks, {"JOURNAL": str(path), "KEEP_QUESTIONS": days}, at)
 
 
 # What is a gap.

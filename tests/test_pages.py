@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.axis import MOST_STEPS, Axis
-from bot.svg import Bar, bars, whisker
 from bot.pages import VOID, Html, escaped, folded, joined, link, page, section, table, tag
 from bot.pages_style import STYLE
+from bot.svg import Bar, bars, whisker
 
 NASTY = "<script>alert('x')</script> & \"quotes\" \x00\x1b[31m\u202e"
 

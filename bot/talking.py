@@ -1,0 +1,91 @@
+"""What is replied without looking anything up: small talk, refusals, and questions about the last answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.answering import MAX_WORDS, Policy, shortened
+from bot.dialogue import Conversation
+from bot.language import Language
+from bot.model import Kind
+from bot.patterns import lazy
+from bot.records import replace
+from bot.replies import Abstention, Answer, Phrase, Reason, Reply, SmallTalk, Statement
+from bot.text import fold
+
+_CODE = lazy(r"[{}<>\\*=]")  # signs of a formula or a program, not of a number that somebody asks about
+_PUNCTUATION = lazy(r"[^\w\s$€£]+")
+
+
+class Talk:
+    """The replies that no question of fact needs."""
+
+    def __init__(self, policy: Policy, language: Language) -> None:
+        self.policy = policy
+        self.retrieval = policy.retrieval
+        self.knowledge = policy.knowledge
+        self.language = language
+
+    def reply(self, text: str, conversation: Conversation) -> Reply | None:
+        """The reply to what asks for no fact, or asks about the last answer."""
+        bare = " ".join(_PUNCTUATION.sub(" ", fold(text).replace("'", "")).split())
+        if not bare or (_CODE.search(text) and not any(c.isalpha() for c in bare)):
+            return self._abstain(Reason.NOT_A_QUESTION, "none_question")
+        chosen = self._choice(bare, conversation)
+        if chosen:
+            return chosen
+        for name, pattern in self.language.refusals:
+            if pattern.search(fold(text)):
+                return self._abstain(Reason[name.upper()], f"none_{name}")
+        for name, pattern in self.language.small_talk:
+            if pattern.fullmatch(bare):
+                return SmallTalk(self._phrase(name))
+        if not any(c.isascii() and c.isalnum() for c in bare):
+            return self._abstain(Reason.LANGUAGE, "none_language")
+        for name, pattern in self.language.meta:
+            if pattern.fullmatch(bare):
+                return self._about_last(name, conversation)
+        return None
+
+    def _choice(self, bare: str, conversation: Conversation) -> Reply | None:
+        """The answer that a digit chooses from the offered readings."""
+        if bare.isdecimal() and 0 < int(bare[:3]) <= len(conversation.choices):
+            fact = conversation.choices[int(bare[:3]) - 1]
+            return Answer((Statement(fact), *(Statement(f, Phrase("differ")) for f in self.policy.disputing(fact))))
+        return None
+
+    def _about_last(self, name: str, conversation: Conversation) -> Reply | None:
+        """Source?, sure?, why? and more: all are answered by facts."""
+        last = conversation.answer
+        if last is None:
+            return self._abstain(Reason.NOTHING, "none_context")
+        if name == "more":
+            return self._more(conversation)
+        if name == "why" and self._reason_known(conversation):
+            return None
+        lead = Phrase("sure" if name == "sure" else "why_reason")
+        first, *others = last.statements
+        return replace(last, statements=(Statement(first.fact, lead), *others))
+
+    def _reason_known(self, conversation: Conversation) -> bool:
+        lead = conversation.lead
+        others = set(lead.about if lead else ()) - {self.knowledge.topic.subject}
+        return any(Kind.REASON in fact.gives for entity in others for fact in self.retrieval.about(entity))
+
+    def _more(self, conversation: Conversation) -> Reply:
+        """Further facts on what was last asked, that were not shown yet."""
+        assert conversation.query is not None
+        hits = self.retrieval.rank(replace(conversation.query, kind=Kind.ANY, periods=()), date.max)
+        fresh = [hit.fact for hit in hits if hit.entity and hit.fact.id not in conversation.shown and not hit.fact.gap]
+        lead = conversation.lead
+        related = [f for f in fresh if lead and (set(f.about) & set(lead.about))]
+        statements = shortened([Statement(fact) for fact in (related or fresh)[:3]], MAX_WORDS)
+        return Answer(statements) if statements else self._abstain(Reason.NOTHING, "nothing_more")
+
+    def _phrase(self, key: str) -> Phrase:
+        topic = self.knowledge.topic
+        suggested = " ".join(topic.suggested[:2])
+        return Phrase.of(key, title=topic.title, greeting=topic.greeting, suggested=suggested)
+
+    def _abstain(self, reason: Reason, key: str) -> Abstention:
+        return Abstention(reason, self._phrase(key))
