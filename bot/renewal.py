@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from bot.engine import Engine
 from bot.live import Served
 from bot.model import Knowledge
-from bot.reload import POLL, Fresh, Refused, Watch
+from bot.reload import POLL, SETTLE, Fresh, Refused, Watch
 from bot.replies import Phrase
 from bot.stopping import Stop
 from bot.streams import one_line
@@ -41,7 +41,7 @@ class Renewal:
         """Look again and again, for as long as the process lives."""
         while True:
             await self.look()
-            await self.stop.sleep(POLL)
+            await self.stop.sleep(SETTLE if self.watch.pending else POLL)
 
     async def look(self) -> None:
         """Take up what the folder holds, if it changed and is at rest and without a fault."""

@@ -94,6 +94,8 @@ class Talks:
         for place, talk in self._talks.items():
             turn = replace(talk.turn, conversation=carried(talk.turn.conversation, known))
             served = old if talk.served is old else None
+            if served is None:
+                turn = replace(turn, steps=())  # they hold all of what was searched
             self._talks[place] = replace(talk, before=carried(talk.before, known), turn=turn, served=served)
 
     def _expire(self, now: float) -> None:

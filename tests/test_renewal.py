@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import shutil
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,7 +163,7 @@ def test_buttons_of_old_answers_show_the_new_facts(bot: Renewed, folder: Path) -
 
 
 def test_only_two_versions_are_held(bot: Renewed, folder: Path) -> None:
-    held = set()
+    engines: list[weakref.ref[Engine]] = []
     for number in range(40, 44):
         bot.chats.write(TREES, **{"from": PERSON | {"id": number}, "chat": {"id": number, "type": "private"}})
         edit(folder, f"has {number} apple trees", f"has {number + 1} apple trees")
@@ -169,6 +171,9 @@ def test_only_two_versions_are_held(bot: Renewed, folder: Path) -> None:
         bot.look()
         held = {id(talk.served) for talk in bot.chats.desk.talks._talks.values() if talk.served}
         assert len(held) == 1 and id(bot.served()) not in held
+        engines.append(weakref.ref(bot.served().engine))
+    gc.collect()
+    assert [ref() is not None for ref in engines] == [False, False, True, True]
     assert len(bot.chats.desk.talks._talks) == 4
 
 
