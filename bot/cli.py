@@ -370,13 +370,15 @@ def _telegram(arguments: argparse.Namespace, world: World) -> int:
     from bot import logs, telegram_bot  # only this command waits for Telegram's library to load
     from bot.engine import Engine
     from bot.live import Live, Served
+    from bot.prepared import Recall
     from bot.reload import Watch, on_disk
 
     logs.set_up(settings.level, world.stderr)
     watch = Watch(on_disk(Path(arguments.knowledge)))  # before loading: what changes from here on is seen
     known, _ = _loaded(arguments.knowledge)
-    live = Live(Served.of(Engine(known, world.today())))
-    given = telegram_bot.Surroundings(live, world.environment, arguments.today, watch)
+    recall = Recall()
+    live = Live(Served.of(Engine(known, known.topic.reviewed, recall=recall)))
+    given = telegram_bot.Surroundings(live, world.environment, arguments.today, watch, recall)
     telegram_bot.run(settings, given, settings.journal_file(world.environment))
     return ANSWERED
 

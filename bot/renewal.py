@@ -10,11 +10,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from bot.engine import Engine
 from bot.live import Served
 from bot.model import Knowledge
+from bot.prepared import Recall
 from bot.reload import POLL, SETTLE, Fresh, Refused, Watch
 from bot.replies import Phrase
 from bot.stopping import Stop
@@ -30,9 +30,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Renewal:
-    """Watches one folder for one desk. `introduce` tells Telegram the bot's menus and descriptions anew."""
+    """Watches one folder for one desk. `recall` has what was read of it; `introduce` tells Telegram the bot's menus and
+    descriptions anew."""
 
     watch: Watch
+    recall: Recall
     desk: Desk
     stop: Stop
     introduce: Callable[[], None]
@@ -66,8 +68,8 @@ class Renewal:
         return {say(Phrase("tg_status_knowledge")): say(Phrase.of("tg_status_refused", **told))}
 
     def _served(self, known: Knowledge) -> Served:
-        today, language = self.desk.day(datetime.now(UTC)), self.desk.live.current.engine.language
-        return Served.of(Engine(known, today, language=language))
+        language = self.desk.live.current.engine.language
+        return Served.of(Engine(known, known.topic.reviewed, language=language, recall=self.recall))
 
     def _swap(self, new: Served) -> None:
         desk, old = self.desk, self.desk.live.current

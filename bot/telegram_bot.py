@@ -37,7 +37,8 @@ from bot.lanes import Lanes
 from bot.live import Live
 from bot.pacing import GROUP_SECONDS, Pacing
 from bot.pictures import Pictures
-from bot.records import dataclass
+from bot.prepared import Recall
+from bot.records import dataclass, field
 from bot.reload import Watch
 from bot.renewal import Renewal
 from bot.settings import TelegramSettings
@@ -65,12 +66,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the process is given besides its settings: what it serves, and the watch of the folder that it came from."""
+    """What the process is given besides its settings: what it serves, and the watch of the folder that it came from,
+    with what was read of it."""
 
     live: Live
     environment: Mapping[str, str]
     today: date | None = None  # answer as on this day
     watch: Watch | None = None
+    recall: Recall = field(default_factory=Recall)
 
 
 def run(settings: TelegramSettings, given: Surroundings, path: Path | None) -> None:
@@ -199,7 +202,8 @@ class _Process:
     def _follow(self, wire: Wire, desk: Desk, pacing: Pacing) -> None:
         """Follow the changes of the knowledge, and correct what was said before, if wanted."""
         if self.given.watch:
-            self.renewal = Renewal(self.given.watch, desk, self.stop, lambda: self._spawn(self._introduce(wire)))
+            watched = (self.given.watch, self.given.recall)
+            self.renewal = Renewal(*watched, desk, self.stop, lambda: self._spawn(self._introduce(wire)))
             self._spawn(self.renewal.run())
         if desk.corrects:
             self._spawn(Correcting(desk, self.journal.cited, wire, pacing, self.stop, self.counts.called).run())

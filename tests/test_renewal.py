@@ -9,7 +9,7 @@ import os
 import shutil
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,11 @@ from worlds import ORCHARD, TODAY
 
 from bot import knowledge
 from bot.engine import Engine
+from bot.english import ENGLISH
 from bot.live import Served
+from bot.model import Fact, Parts
+from bot.prepared import Recall, prepare
+from bot.reading import Read
 from bot.reload import SETTLE, Watch, on_disk
 from bot.renewal import MOST_PROBLEMS, Renewal
 from bot.stopping import Stop
@@ -29,6 +33,7 @@ FACTS, TREES = "facts/orchard.yaml", "how many trees are there"
 LIVE = 2.0  # seconds in which a change is promised to be live
 SLACK = 8.0  # seconds more for a busy machine: no test of speed, benchmarks are for that
 GROUP = -77
+SAME = ("ids", "readings", "traits", "entries", "told", "own", "about", "mentioned", "lists", "words")
 
 
 @pytest.fixture
@@ -53,7 +58,7 @@ class Renewed:
     def __init__(self, folder: Path) -> None:
         self.chats = Chats(Engine(knowledge.load_or_raise(folder), TODAY), today=TODAY, admins=frozenset({USER}))
         self.introduced = 0
-        self.renewal = Renewal(Watch(on_disk(folder)), self.chats.desk, Stop(), self._introduce)
+        self.renewal = Renewal(Watch(on_disk(folder)), Recall(), self.chats.desk, Stop(), self._introduce)
         self.chats.desk.status = self.renewal.state
 
     def _introduce(self) -> None:
@@ -124,6 +129,46 @@ def test_answers_go_on_whatever_happens_to_the_folder(
     monkeypatch.setattr(bot.renewal.watch, "poll", poll)
     bot.look()
     assert "knowledge not read" in caplog.text and "40 apple trees" in words(bot.chats.write(TREES))
+
+
+# What a change has read again.
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name", "anew"),
+    [
+        ("reviewed: 2025-06-01", "reviewed: 2025-06-02", "topic.yaml", 7),
+        ("has 40 apple trees", "has 41 apple trees", FACTS, 1),
+        ("confirmed: 2025-03-02", "confirmed: 2025-03-03", FACTS, 0),
+        ("- id: keeper-ada", "# moved\n- id: keeper-ada", FACTS, 0),
+        ("the first keeper", "the very first keeper", FACTS, 1),
+        ("published: 2024", "published: 2023", "sources.yaml", 0),
+        ("Ben Ash", "Ben B. Ash", "entities.yaml", 7),
+    ],
+)
+def test_only_what_changed_is_read_again(folder: Path, old: str, new: str, name: str, anew: int) -> None:
+    """And the result is what it would be without any recall."""
+
+    class Counted(Recall):
+        anew = 0
+
+        def read(self, fact: Fact, asks: tuple[str, ...], anew: Callable[[], Read]) -> Read:
+            def counted() -> Read:
+                self.anew += 1
+                return anew()
+
+            return super().read(fact, asks, counted)
+
+    recall = Counted()
+    for number in (7, anew):
+        recall.anew = 0
+        known = knowledge.load_or_raise(folder)
+        given = known, ENGLISH, Parts(), known.topic.reviewed
+        found, plain = prepare(*given, recall), prepare(*given)
+        assert recall.anew == number
+        assert {name: getattr(found, name) for name in SAME} == {name: getattr(plain, name) for name in SAME}
+        if number == 7 and old in (folder / name).read_text("utf-8"):
+            edit(folder, old, new, name)
 
 
 # Conversations.
