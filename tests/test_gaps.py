@@ -171,6 +171,7 @@ def grouped(engine: Engine, *questions: str | tuple[str, str]) -> list[list[str]
         (["how many bees are there", "number of bees"], [["how many bees are there", "number of bees"]]),
         (["How many bees?", "how many bees", "how many bees"], [["how many bees"]]),  # the form used most
         (["how many bees", "how many geese"], [["how many bees"], ["how many geese"]]),
+        (["how many bees", "how many bees, geese and foxes"], [["how many bees"], ["how many bees, geese and foxes"]]),
         (["how many bees", "who owns the bees"], [["how many bees"], ["who owns the bees"]]),  # another kind
         (["how old is Ben Ash", "how old is Ada Birch"], [["how old is Ben Ash"], ["how old is Ada Birch"]]),
         (["and bees?", ("and bees?", "wrong period")], [["and bees?"], ["and bees?"]]),  # another reason

@@ -27,6 +27,7 @@ from bot.prepared import Recall, prepare
 from bot.reading import Read
 from bot.reload import SETTLE, Watch, on_disk
 from bot.renewal import MOST_PROBLEMS, Renewal
+from bot.retrieval import Retrieval
 from bot.stopping import Stop
 
 FACTS, TREES = "facts/orchard.yaml", "how many trees are there"
@@ -208,7 +209,7 @@ def test_buttons_of_old_answers_show_the_new_facts(bot: Renewed, folder: Path) -
 
 
 def test_only_two_versions_are_held(bot: Renewed, folder: Path) -> None:
-    engines: list[weakref.ref[Engine]] = []
+    versions: list[weakref.ref[Retrieval]] = []
     for number in range(40, 44):
         bot.chats.write(TREES, **{"from": PERSON | {"id": number}, "chat": {"id": number, "type": "private"}})
         edit(folder, f"has {number} apple trees", f"has {number + 1} apple trees")
@@ -216,9 +217,9 @@ def test_only_two_versions_are_held(bot: Renewed, folder: Path) -> None:
         bot.look()
         held = {id(talk.served) for talk in bot.chats.desk.talks._talks.values() if talk.served}
         assert len(held) == 1 and id(bot.served()) not in held
-        engines.append(weakref.ref(bot.served().engine))
+        versions.append(weakref.ref(bot.served().engine.retrieval))
     gc.collect()
-    assert [ref() is not None for ref in engines] == [False, False, True, True]
+    assert [ref() is not None for ref in versions] == [False, False, True, True]
     assert len(bot.chats.desk.talks._talks) == 4
 
 
