@@ -36,7 +36,7 @@ class Law:
             re.escape(name) for name in sorted({entity.name(language.code) for entity in knowledge.entities.values()})
         )
         day = rf"(?:\d{{1,2}} )?(?:(?:{'|'.join(language.months)}) )?\d{{4}}"
-        quoted = "“[^“”]{1,2000}”"
+        quoted = "“[^“”]{1,4000}”"  # folding may double a letter ("Æ")
         said = rf"(?:{names}|[^.,;:!?\n“”\[\]]{{1,100}})"  # a name, a time, or words of the question: no sentence
         word = "[^ ]+(?: [^ ]+){0,3}"
         blanks = {
