@@ -62,8 +62,9 @@ class Policy:
     def decide(self, query: Query, hits: Ranking, today: date) -> Outcome:
         """The reply to `query` from its ranked `hits`."""
         lead = self.lead(query, hits, today)
-        if lead is None and self._asks_what_it_is(query):
-            return Outcome(self._subject(), hits)
+        about = self._subject() if lead is None and self._asks_what_it_is(query) else None
+        if about is not None:
+            return Outcome(about, hits)
         if lead is None:
             return Outcome(refuse(query, hits, self.retrieval, today), hits)
         if self._is_vague(query):
@@ -83,9 +84,10 @@ class Policy:
             or (query.kind in (Kind.DEFINITION, Kind.OVERVIEW, Kind.REASON) and not query.context)
         )
 
-    def _subject(self) -> Reply:
+    def _subject(self) -> Reply | None:
+        """What the topic is about, if a fact says so."""
         facts = self.retrieval.defining(self.knowledge.topic.subject)[: OVERVIEW_STATEMENTS - 1]
-        return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS))
+        return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS)) if facts else None
 
     def enough(self, query: Query, hit: Hit) -> bool:
         """Whether the hit passes the coverage gate."""

@@ -11,7 +11,9 @@ from typing import Any
 from bot.dialogue import Conversation
 from bot.engine import Engine
 from bot.errors import BotError
+from bot.keeping import Keep
 from bot.records import dataclass
+from bot.remarks import gaps
 from bot.render import Renderer
 from bot.streams import LONGEST_LINE, World, day, json_line, lines, one_line, question
 
@@ -29,16 +31,18 @@ class Asked:
     today: date
 
 
-def answer_lines(engine: Engine, renderer: Renderer, world: World) -> None:
-    """Answer standard input line by line; every line gets one JSON object, a faulty one an error."""
-    batch = _Batch(engine, renderer, world)
+def answer_lines(engine: Engine, renderer: Renderer, world: World, keep: Keep | None = None) -> None:
+    """Answer standard input line by line; every line gets one JSON object, a faulty one an error. Unanswered questions
+    go to `keep`, where there is a journal."""
+    batch = _Batch(engine, renderer, world, keep)
     for number, line in enumerate(lines(world.stdin), 1):
         world.stdout.write(json_line(batch.answered(line, number), world.stdout) + "\n")
         world.stdout.flush()
 
 
 class _Batch:
-    def __init__(self, engine: Engine, renderer: Renderer, world: World) -> None:
+    def __init__(self, engine: Engine, renderer: Renderer, world: World, keep: Keep | None) -> None:
+        self._keep = keep
         self._engine = engine
         self._renderer = renderer
         self._world = world
@@ -63,6 +67,8 @@ class _Batch:
         # A batch has no clock of its own: a conversation in it does not expire.
         turn = self._engine.ask(asked.question, before, today=asked.today)
         elapsed = self._world.clock() - start
+        if self._keep:
+            self._keep(gaps(turn))
         if asked.conversation is not None:
             self._conversations[asked.conversation] = turn.conversation
         return self._renderer.json(turn, elapsed * 1_000)

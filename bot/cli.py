@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from bot.engine import Engine
+    from bot.engine import Engine, Turn
     from bot.model import Knowledge
     from bot.render import Renderer
     from bot.rows import Row
@@ -200,10 +200,11 @@ def _chat(arguments: argparse.Namespace, world: World) -> int:
     from pathlib import Path
 
     from bot.console import chat
+    from bot.keeping import keeper
     from bot.reload import Watch, on_disk
 
     watch = Watch(on_disk(Path(arguments.knowledge)))  # before loading: what changes from here on is seen
-    chat(*_wired(arguments, world), world, watch)
+    chat(*_wired(arguments, world), world, watch, keeper(world))
     return ANSWERED
 
 
@@ -221,8 +222,9 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
         if arguments.question:
             raise UsageError("a batch reads its questions from standard input; leave the question out")
         from bot.batch import answer_lines
+        from bot.keeping import keeper
 
-        answer_lines(*_wired(arguments, world), world)
+        answer_lines(*_wired(arguments, world), world, keeper(world))
         return ANSWERED
     if not arguments.question:
         raise UsageError('there is no question; write it behind "ask", or use --batch')
@@ -242,7 +244,19 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
         _print(world, explain(turn, engine))
     from bot.replies import Answer
 
+    _keep(turn, world)
     return ANSWERED if isinstance(turn.reply, Answer) else UNANSWERED
+
+
+def _keep(turn: Turn, world: World) -> None:
+    """Keep what one question leaves open, where there is a journal for it."""
+    from bot.keeping import keeper
+
+    keep = keeper(world)
+    if keep:
+        from bot.remarks import gaps
+
+        keep(gaps(turn))
 
 
 def _at_path(arguments: argparse.Namespace) -> argparse.Namespace:
@@ -275,6 +289,18 @@ def _new(arguments: argparse.Namespace, world: World) -> int:
     from bot import new_commands
 
     return new_commands.run(_at_path(arguments), world)
+
+
+def _gaps_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import gap_commands
+
+    gap_commands.add_arguments(parser)
+
+
+def _gaps(arguments: argparse.Namespace, world: World) -> int:
+    from bot import gap_commands
+
+    return gap_commands.run(_at_path(arguments), world)
 
 
 def _fact_arguments(parser: argparse.ArgumentParser) -> None:
@@ -339,14 +365,20 @@ def _telegram(arguments: argparse.Namespace, world: World) -> int:
     from bot.settings import TelegramSettings
 
     settings = TelegramSettings.read(world.environment, arguments.webhook)
+    from pathlib import Path
+
     from bot import logs, telegram_bot  # only this command waits for Telegram's library to load
     from bot.engine import Engine
     from bot.live import Live, Served
+    from bot.prepared import Recall
+    from bot.reload import Watch, on_disk
 
     logs.set_up(settings.level, world.stderr)
+    watch = Watch(on_disk(Path(arguments.knowledge)))  # before loading: what changes from here on is seen
     known, _ = _loaded(arguments.knowledge)
-    live = Live(Served.of(Engine(known, world.today())))
-    given = telegram_bot.Surroundings(live, world.environment, arguments.today)
+    recall = Recall()
+    live = Live(Served.of(Engine(known, known.topic.reviewed, recall=recall)))
+    given = telegram_bot.Surroundings(live, world.environment, arguments.today, watch, recall)
     telegram_bot.run(settings, given, settings.journal_file(world.environment))
     return ANSWERED
 
@@ -355,6 +387,7 @@ COMMANDS = (
     Command("ask", "Answer one question, or with --batch many.", _ask_arguments, _ask),
     Command("check", "Show every problem in the knowledge.", _check_arguments, _check),
     Command("new", "Add a fact or a source, or begin another topic.", _new_arguments, _new),
+    Command("gaps", "Show what people asked in vain, to fill in.", _gaps_arguments, _gaps),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
     Command("eval", "Ask the fixed questions and grade the replies.", _eval_arguments, _eval),

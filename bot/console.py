@@ -14,8 +14,10 @@ from bot.dialogue import Conversation, carried
 from bot.engine import Engine, Turn
 from bot.errors import BotError
 from bot.explain import explain
+from bot.keeping import Keep
 from bot.records import dataclass
 from bot.reload import Found, Refused, Watch, settled
+from bot.remarks import gaps, thumb
 from bot.render import Renderer
 from bot.replies import Phrase
 from bot.rows import BLANK, Role, Row, Span, field, plain, row
@@ -36,6 +38,8 @@ COMMANDS = {
     "/sources": "chat_sources",
     "/fact ID": "chat_fact",
     "/why": "chat_why",
+    "/up": "chat_up",
+    "/down": "chat_down",
     "/help": "chat_help_line",
     "/quit": "chat_quit",
 }
@@ -65,10 +69,10 @@ class Face(Protocol):
         ...
 
 
-def chat(engine: Engine, renderer: Renderer, world: World, watch: Watch) -> None:
+def chat(engine: Engine, renderer: Renderer, world: World, watch: Watch, keep: Keep | None = None) -> None:
     """Talk until the person leaves or the input ends. What the watch tells of the knowledge is taken up before
-    each reply."""
-    talk = Chat(Voice(engine, renderer), world.today)
+    each reply; unanswered questions and thumbs go to `keep`, where there is a journal."""
+    talk = Chat(Voice(engine, renderer), world.today, keep)
     face = _face(talk, world)
     if face.greets:
         face.show(talk.greeting())
@@ -134,9 +138,10 @@ class Voice:
 class Chat:
     """What is replied to what, whatever the face."""
 
-    def __init__(self, voice: Voice, today: Callable[[], date]) -> None:
+    def __init__(self, voice: Voice, today: Callable[[], date], keep: Keep | None = None) -> None:
         self.voice = voice
         self._today = today
+        self._keep = keep
         self._conversation = Conversation()
         self._last: tuple[Turn, Voice] | None = None
         self._citing: tuple[Turn, Voice] | None = None  # the last turn whose reply has sources
@@ -181,6 +186,8 @@ class Chat:
         turn = self.voice.engine.ask(asked, self._conversation, today=self._today(), now=now)
         self._conversation = turn.conversation
         self._last = turn, self.voice
+        if self._keep:
+            self._keep(gaps(turn))
         if self.voice.renderer.page(turn).sources:
             self._citing = self._last
         return turn
@@ -190,10 +197,12 @@ class Chat:
             return self._help()
         if command == "/fact":
             return self._fact(rest)
-        if command in ("/why", "/sources"):
+        if command in ("/why", "/sources", "/up", "/down"):
             if self._last is None:
                 return [self._words("chat_no_answer")]
             turn, voice = self._last
+            if command in ("/up", "/down"):
+                return [self._words(self._thumb(turn, command.removeprefix("/")))]
             return explain(turn, voice.engine) if command == "/why" else self._sources()
         return [self._words("chat_unknown_command", command=one_line(command)[:40])]
 
@@ -211,6 +220,14 @@ class Chat:
         near = near_ids(id, self.voice.renderer)
         key = "chat_near_facts" if near else "chat_unknown_fact"
         return [self._words(key, fact=one_line(id)[:40], near=", ".join(near))]
+
+    def _thumb(self, turn: Turn, way: str) -> str:
+        """Keep a thumb on the last answer; the catalogue's key of what to say to it."""
+        if self._keep is None:
+            return "chat_no_journal"
+        thumbs = thumb(turn, up=way == "up")
+        self._keep(thumbs)
+        return f"chat_thanks_{way}" if thumbs else "chat_no_thumb"
 
     def _sources(self) -> list[Row]:
         """Every source of every fact in the last answer, first those with the numbers that it showed."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import ndiff
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot import questions
+from bot import questions, remark_book
 from bot.difference import Change, Difference, Said, counts, differences, harm, idle
 from bot.difference_page import difference_page
 from bot.engine import Engine
@@ -32,6 +32,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page to look at, too")
     parser.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="ask also what people asked in vain: the questions in this journal",
+    )
+    parser.add_argument(
         "--accepted",
         type=Path,
         metavar="FILE",
@@ -39,12 +45,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def run(args: Namespace, out: TextIO, err: TextIO, heard: Iterable[str] = ()) -> int:
-    """Print every question whose reply differs; 1 when an answer is lost or flipped that nobody accepted.
-
-    `heard` are questions that people asked, to be asked besides the fixed ones.
-    """
-    heard = tuple(dict.fromkeys(heard))
+def run(args: Namespace, out: TextIO, err: TextIO) -> int:
+    """Print every question whose reply differs; 1 when an answer is lost or flipped that nobody accepted."""
+    asked_in_vain = remark_book.read(args.journal).unanswered if args.journal else ()
+    heard = tuple(dict.fromkeys(gap.question for gap, _ in asked_in_vain))
     with sides(args.old, args.new) as (old, new):
         folder = args.questions or questions.folder_of(new.folder)
         items = questions.load(folder)

@@ -23,7 +23,7 @@ from bot.hits import Hit, Ranking
 from bot.language import Language
 from bot.lexicon import Lexicon
 from bot.model import Kind, Knowledge, Parts
-from bot.prepared import Prepared, prepare
+from bot.prepared import Prepared, Recall, prepare
 from bot.query import Query, asking_clauses, background, message, parts
 from bot.readings import Reader
 from bot.records import dataclass, replace
@@ -66,12 +66,14 @@ class Engine:
         parts: Parts = Parts(),
         language: Language = ENGLISH,
         prepared: Prepared | None = None,
+        recall: Recall | None = None,
     ) -> None:
-        """`prepared` is what `prepare` gives for the rest, if it is at hand; else it is worked out now."""
+        """`prepared` is what `prepare` gives for the rest, if it is at hand; else it is worked out now, with what
+        `recall` has of the knowledge before."""
         self.knowledge = knowledge
         self.language = language
         self.parts = parts
-        prepared = prepared or prepare(knowledge, language, parts, today)
+        prepared = prepared or prepare(knowledge, language, parts, today, recall)
         lexicon = Lexicon(language, knowledge.topic.subject, prepared.wordbook)
         self.retrieval = Retrieval(knowledge, lexicon, parts, prepared)
         self.policy = Policy(self.retrieval)

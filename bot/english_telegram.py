@@ -71,8 +71,13 @@ TELEGRAM_PHRASES = MappingProxyType({
     "corrected when you edit the question. They are removed after 48 hours.",
     "tg_privacy_context": "What you last asked is held in memory for 30 minutes, so that you can ask on "
     "(\"and in 2025?\"). It is never written to disk.",
-    "tg_privacy_gaps": "Questions that I cannot answer, and thumbs up and down, are kept for 30 days without any name, "
-    "user or chat, so that the facts get better.",
+    "tg_privacy_gaps": "Questions that I cannot answer are kept for {days} days without any name, user or chat, so "
+    "that the facts get better.",
+    "tg_privacy_no_gaps": "Questions that I cannot answer are not kept either.",
+    "tg_privacy_thumbs": "Thumbs up and down are kept for 30 days with the facts that they are about, without any "
+    "name, user or chat.",
+    "tg_privacy_cited": "Which facts each of my answers cites is kept for 30 days, with the numbers of the chat and "
+    "the message, so that I can correct the answer when a fact turns out to be wrong.",
     "tg_privacy_notes": "Of a group I keep its number and that it has had my introduction, as long as I am in it.",
     "tg_privacy_never": "I keep no names, no profiles and no other messages, and send nothing to anybody else.",
     "tg_privacy_forget": "/forget removes what is kept of this chat at once.",
@@ -81,7 +86,12 @@ TELEGRAM_PHRASES = MappingProxyType({
     "tg_forgot_no_context": "no conversation (there was none)",
     "tg_forgot_row": "1 entry",
     "tg_forgot_rows": "{count} entries",
+    # Corrections.
+    "tg_corrected": "Corrected on {date}.",
+    "tg_withdrawn": "This is no longer among my facts.",
     # Status.
+    "tg_status_knowledge": "changed knowledge",
+    "tg_status_refused": "not in use, for it has problems ({count}), the first: {problem}",
     "tg_not_admin": "That command is for the bot's operators.",
     "tg_status": "{facts} facts, {sources} sources, version {version}. {cutoff}",
 })

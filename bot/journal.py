@@ -14,18 +14,21 @@ the log into the file: the event loop may wait for it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot import citations, remark_book
+from bot.citations import Citations
 from bot.errors import BotError
 from bot.inbox import Arrival, Stored, Waiting, Work, space
 from bot.locks import locked
-from bot.telegram_calls import Call, Feedback, Forget, Left, Moved, Response, Told, Unanswered
+from bot.remarks import Feedback, Unanswered
+from bot.settings import KEPT
+from bot.telegram_calls import Call, Forget, Left, Moved, Note, Response, Told
 
 KEPT_IDS = 48 * 3600.0  # seconds; Telegram repeats an update for at most 24 hours
-KEPT_QUESTIONS = 30 * 24 * 3600.0  # seconds; a curator looks at what was not answered at least once a month
+KEPT_QUESTIONS = KEPT  # seconds, by default
 
 # Update: fresh -> planned -> done. Call: stored -> sending -> sent | failed; a call found as "sending" after a
 # restart, or whose answer got lost, may or may not be in the chat.
@@ -45,9 +48,6 @@ CREATE TABLE IF NOT EXISTS calls (
 CREATE INDEX IF NOT EXISTS calls_question ON calls (chat, question);
 CREATE TABLE IF NOT EXISTS messages (
     space INTEGER NOT NULL, message INTEGER NOT NULL, seen REAL NOT NULL, PRIMARY KEY (space, message)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS unanswered (
-    question TEXT NOT NULL, reason TEXT NOT NULL, nearest TEXT NOT NULL, at REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS feedback (up INTEGER NOT NULL, facts TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS notices (
     chat INTEGER NOT NULL, notice TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat, notice)) WITHOUT ROWID;
 """
@@ -64,9 +64,10 @@ class Journal:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute("PRAGMA secure_delete=ON")  # what is removed is overwritten, not only unlinked
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(_SCHEMA + remark_book.SCHEMA + citations.SCHEMA)
         except sqlite3.Error as error:
             raise BotError(f"the journal {path} cannot be used: {error}; move it away or set JOURNAL") from error
+        self.cited = Citations(self._db)
 
     def close(self) -> None:
         """Write everything into the file itself and let go of it."""
@@ -159,6 +160,9 @@ class Journal:
             if sent and call.method == "delete_message":
                 gone = (call.chat, call.arguments.get("message_id"))
                 self._db.execute("UPDATE calls SET message = NULL WHERE chat = ? AND message = ?", gone)
+            shown = message if call.probe else call.arguments.get("message_id")
+            if sent and call.chat is not None and isinstance(shown, int):
+                self.cited.put(call.chat, shown, call.cites, now)
 
     def known_ids(self, chat: int, mark: int) -> frozenset[int]:
         """The message ids above `mark` that are known to be other messages, in the count that `chat` takes part in."""
@@ -202,25 +206,24 @@ class Journal:
 
     def unanswered(self) -> list[tuple[Unanswered, float]]:
         """The questions that found no answer and when, the oldest first."""
-        rows = self._db.execute("SELECT question, reason, nearest, at FROM unanswered ORDER BY at, rowid")
-        return [(Unanswered(question, reason, tuple(json.loads(near))), at) for question, reason, near, at in rows]
+        return remark_book.unanswered(self._db)
 
     def feedback(self) -> list[tuple[Feedback, float]]:
         """The thumbs and when, the oldest first."""
-        rows = self._db.execute("SELECT up, facts, at FROM feedback ORDER BY at, rowid")
-        return [(Feedback(bool(up), tuple(json.loads(facts))), at) for up, facts, at in rows]
+        return remark_book.feedback(self._db)
 
-    def purge(self, now: float) -> None:
-        """Remove what is past its time. A group's notices stay as long as the bot is in it."""
-        old, older = now - KEPT_IDS, now - KEPT_QUESTIONS
+    def purge(self, now: float, questions: float = KEPT_QUESTIONS) -> None:
+        """Remove what is past its time, unanswered questions after so many seconds. A group's notices stay as long as
+        the bot is in it."""
+        old = now - KEPT_IDS
         with self._transaction():
             finished = "SELECT update_id FROM inbox WHERE state = 'done' AND received < ?"
             self._db.execute(f"DELETE FROM calls WHERE update_id IN ({finished})", (old,))
             self._db.execute("DELETE FROM inbox WHERE state = 'done' AND received < ?", (old,))
             self._db.execute("DELETE FROM messages WHERE seen < ?", (old,))
             self._db.execute("DELETE FROM notices WHERE chat > 0 AND at < ?", (old,))
-            for table in ("unanswered", "feedback"):
-                self._db.execute(f"DELETE FROM {table} WHERE at < ?", (older,))
+            remark_book.purge(self._db, now, questions)
+            self.cited.purge(now)
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # removed text leaves the log as well
 
     # --- within a transaction
@@ -238,13 +241,10 @@ class Journal:
         self._db.execute(f"UPDATE calls SET call = NULL, state = 'failed' WHERE {unsettled}", values)
         self._db.execute(f"UPDATE inbox SET payload = NULL, state = 'done' WHERE {where} AND state <> 'done'", values)
 
-    def _note(self, note: object, now: float) -> None:
+    def _note(self, note: Note, now: float) -> None:
         match note:
-            case Unanswered(question, reason, nearest):
-                gap = (question, reason, json.dumps(nearest), now)
-                self._db.execute("INSERT INTO unanswered (question, reason, nearest, at) VALUES (?, ?, ?, ?)", gap)
-            case Feedback(up, facts):
-                self._db.execute("INSERT INTO feedback (up, facts, at) VALUES (?, ?, ?)", (up, json.dumps(facts), now))
+            case Unanswered() | Feedback():
+                remark_book.add(self._db, note, now)
             case Told(chat, notice):
                 row = (chat, notice, now)
                 self._db.execute("INSERT OR REPLACE INTO notices (chat, notice, at) VALUES (?, ?, ?)", row)
@@ -261,6 +261,7 @@ class Journal:
             self._db.execute(update, (call.to_json(), update_id, position))
         for table in ("calls", "inbox"):
             self._db.execute(f"UPDATE {table} SET chat = ? WHERE chat = ?", (to, chat))
+        self.cited.leave(chat)  # the new chat numbers its messages anew; those of the old one can no longer be edited
         self._db.execute("UPDATE OR REPLACE notices SET chat = ? WHERE chat = ?", (to, chat))
 
     def _forget(self, chat: int) -> None:
@@ -282,6 +283,7 @@ _OF_CHAT = (
         "DELETE FROM calls WHERE chat = ? AND call IS NULL",
     ),
     ("notices", "SELECT COUNT(*) FROM notices WHERE chat = ?", "DELETE FROM notices WHERE chat = ?"),
+    ("citations", "SELECT COUNT(*) FROM cited WHERE chat = ?", "DELETE FROM cited WHERE chat = ?"),
 )
 
 

@@ -33,7 +33,7 @@ MOST_WEIGHT = 4.5
 # A fact with a concept near the asked one ("promised" for "paid") explains this share of it.
 NEAR_SHARE = 0.7
 LEAST_WHOLE = NEAR_SHARE - 1e-9  # of what leaves no term unexplained, but for the rounding of floats
-DAY_WEIGHT = 0.5  # of the day that is asked for, where a fact names it
+DAY_WEIGHT = 0.2  # of the day that is asked for, where a fact names it
 CONTEXT_WEIGHT = 0.5  # of what the conversation adds, against the question's own words
 NEAR_WEIGHT = 0.5  # of a concept near the asked one, in ranking
 LIGHT_WEIGHT = 0.3  # of a light word in ranking: it breaks ties
@@ -132,7 +132,6 @@ class Retrieval:
 
     def search(self, wanted: Iterable[Alternatives]) -> list[tuple[Fact, float]]:
         """The facts that contain anything of what is wanted with their BM25 scores, best first, ties by id."""
-        wanted += [((day, DAY_WEIGHT),) for day in days(query.periods)]
         scores = self._search(tuple(wanted))
         return [(self.fact(n), scores[n]) for n in sorted(scores, key=lambda n: (-int(scores[n] * GRAINS), n))]
 
@@ -198,6 +197,7 @@ class Retrieval:
         wanted = [self._sought(term) for term in query.terms]
         wanted += [tuple((key, CONTEXT_WEIGHT) for key in term.alternatives) for term in query.context]
         wanted += [(("@" + entity, CONTEXT_WEIGHT),) for entity in sorted(query.focus)]
+        wanted += [((day, DAY_WEIGHT),) for day in days(query.periods)]
         scores = self._search(tuple(wanted))
         covered = self._covered(query.weighty)
         merits, fitness = self._merits_for(query.kind, query.holder, bool(query.periods)), self._fitness(query, scores)

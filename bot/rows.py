@@ -19,6 +19,7 @@ class Role(StrEnum):
     LABEL = "label"
     DETAIL = "detail"  # of less interest
     STRONG = "strong"
+    GONE = "gone"  # no longer so
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ VARIABLES = (
     "TELEGRAM_TOKEN",
     "TELEGRAM_API_URL",
     "JOURNAL",
+    "KEEP_QUESTIONS",
+    "CORRECTIONS",
     "LOG_LEVEL",
     "ALLOWED_CHATS",
     "ADMINS",
@@ -26,6 +28,10 @@ VARIABLES = (
 )
 TELEGRAM = "https://api.telegram.org"
 WEBHOOK_LISTEN = "127.0.0.1:8443"  # one of the ports that Telegram's own servers use for webhooks
+KEEP_DAYS, MOST_DAYS = 30, 3650  # days; a curator looks at what was not answered at least once a month
+ON, OFF = "on", "off"
+DAY = 24 * 3600.0  # seconds
+KEPT = KEEP_DAYS * DAY  # seconds
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,100}")  # the bot's id and 35 characters; a little room for change
@@ -37,12 +43,26 @@ class Settings:
     """What can be set from outside for every command; a variable that is empty counts as not set."""
 
     knowledge: Path | None = None  # KNOWLEDGE_DIR: a folder in place of the knowledge that comes with the program
+    journal: str = ""  # JOURNAL: a file, "off" for memory only, or empty for the default file
+    questions: float = KEPT  # KEEP_QUESTIONS: seconds for which unanswered ones are kept; 0: not at all
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
-        """The settings in a mapping such as `os.environ`."""
+        """The settings in a mapping such as `os.environ`. Raises UsageError with the mend."""
         folder = environment.get("KNOWLEDGE_DIR", "")
-        return cls(Path(folder) if folder else None)
+        journal, kept = (environment.get(name, "").strip() for name in ("JOURNAL", "KEEP_QUESTIONS"))
+        return cls(Path(folder) if folder else None, journal, _kept(kept))
+
+
+def journal_file(journal: str, environment: Mapping[str, str]) -> Path | None:
+    """Where the journal is; None for memory only. By default where the system keeps a user's state."""
+    if journal == OFF:
+        return None
+    if journal:
+        return Path(journal).expanduser()
+    state = environment.get("XDG_STATE_HOME", "")
+    folder = Path(state) if state.startswith("/") else Path("~/.local/state").expanduser()
+    return folder / "coalition-bot" / "journal.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +98,8 @@ class TelegramSettings:
     secret: str = ""
     listen: Place = Place.read(WEBHOOK_LISTEN, "WEBHOOK_LISTEN")
     health: Place | None = None
+    questions: float = KEPT  # seconds for which unanswered ones are kept; 0: not at all
+    corrections: bool = False  # correct sent answers when their facts change
 
     @classmethod
     def read(cls, environment: Mapping[str, str], webhook: str | None = None) -> TelegramSettings:
@@ -95,6 +117,8 @@ class TelegramSettings:
             token=_token(of("TELEGRAM_TOKEN")),
             api=_address(of("TELEGRAM_API_URL", TELEGRAM), "TELEGRAM_API_URL", ("http", "https")),
             journal=of("JOURNAL"),
+            questions=_kept(of("KEEP_QUESTIONS")),
+            corrections=_switch(of("CORRECTIONS", OFF), "CORRECTIONS"),
             level=_level(of("LOG_LEVEL", "INFO")),
             allowed=_ids(of("ALLOWED_CHATS"), "ALLOWED_CHATS"),
             admins=_ids(of("ADMINS"), "ADMINS"),
@@ -105,14 +129,8 @@ class TelegramSettings:
         )
 
     def journal_file(self, environment: Mapping[str, str]) -> Path | None:
-        """Where the journal is; None for memory only. By default where the system keeps a user's state."""
-        if self.journal == "off":
-            return None
-        if self.journal:
-            return Path(self.journal).expanduser()
-        state = environment.get("XDG_STATE_HOME", "")
-        folder = Path(state) if state.startswith("/") else Path("~/.local/state").expanduser()
-        return folder / "coalition-bot" / "journal.sqlite"
+        """Where the journal is; None for memory only."""
+        return journal_file(self.journal, environment)
 
 
 def _token(text: str) -> str:
@@ -138,6 +156,20 @@ def _level(text: str) -> str:
     if text.upper() not in LEVELS:
         raise UsageError(f"LOG_LEVEL is no level; write one of {', '.join(LEVELS)}")
     return text.upper()
+
+
+def _kept(text: str) -> float:
+    if text == OFF:
+        return 0.0
+    if text and not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= MOST_DAYS):
+        raise UsageError(f"KEEP_QUESTIONS is no number of days; write 1 to {MOST_DAYS}, or {OFF}")
+    return int(text or KEEP_DAYS) * DAY
+
+
+def _switch(text: str, variable: str) -> bool:
+    if text.lower() not in (ON, OFF):
+        raise UsageError(f"{variable} is neither {ON} nor {OFF}; write one of them")
+    return text.lower() == ON
 
 
 def _ids(text: str, variable: str) -> frozenset[int]:

@@ -42,6 +42,7 @@ class World:
     today: Callable[[], date] = date.today
     clock: Callable[[], float] = time.perf_counter  # seconds, monotonic
     sleep: Callable[[float], None] = time.sleep  # seconds
+    wall: Callable[[], float] = time.time  # seconds since the epoch
     alone: bool = False  # whether the process is the program's own, and ends with it
 
     @classmethod

@@ -24,7 +24,7 @@ from bot.telegram_desk import Desk, Talk
 from bot.telegram_heard import Heard, heard
 from bot.telegram_inline import guest, inline
 from bot.telegram_presses import pressed
-from bot.telegram_replies import Scene, Shown, answering, posting, saying, shown
+from bot.telegram_replies import Scene, Shown, answering, correctable, posting, saying, shown
 from bot.telegram_text import Block, plain, words
 from bot.text import MAX_CHARACTERS
 
@@ -41,6 +41,11 @@ _EDITABLE = frozenset({"", "ask"})
 def respond(update: Update, desk: Desk, now: datetime) -> Response:
     """The response to an update: an empty one for whatever is not for the bot. `now` has a time zone."""
     scene = Scene(desk, desk.live.current, now)
+    response = _response(update, scene)
+    return correctable(response, scene) if desk.corrects else response
+
+
+def _response(update: Update, scene: Scene) -> Response:
     if update.callback_query is not None:
         return pressed(update.callback_query, scene)
     if update.inline_query is not None:
@@ -53,7 +58,7 @@ def respond(update: Update, desk: Desk, now: datetime) -> Response:
     if message is None:
         return Response()
     if message.migrate_to_chat_id is not None:
-        desk.talks.move(message.chat.id, message.migrate_to_chat_id)
+        scene.desk.talks.move(message.chat.id, message.migrate_to_chat_id)
         return Response(notes=(Moved(message.chat.id, message.migrate_to_chat_id),), kind="migration")
     return _message(message, scene, edited=update.message is None)
 
@@ -96,8 +101,8 @@ def _question(found: Heard, scene: Scene) -> Response:
     before = talk.before if talk and again else talk.turn.conversation if talk and not found.edited else Conversation()
     turn = scene.ask(asked, before)
     if again or not found.edited:
-        scene.desk.talks.keep(found.place, Talk(before, turn, found.message))
-    return answering(found, turn, shown(turn, scene, THIS, group=not found.private), known)
+        scene.desk.talks.keep(found.place, Talk(before, turn, found.message, scene.served))
+    return answering(found, scene, turn, shown(turn, scene, THIS, group=not found.private), known)
 
 
 def _media(found: Heard, scene: Scene) -> Response:

@@ -27,6 +27,7 @@ from typing import Any
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot import health
+from bot.correcting import Correcting
 from bot.delivery import REJECTED, Delivery
 from bot.english_delivery import DELIVERY_PHRASES
 from bot.errors import BotError
@@ -36,7 +37,10 @@ from bot.lanes import Lanes
 from bot.live import Live
 from bot.pacing import GROUP_SECONDS, Pacing
 from bot.pictures import Pictures
-from bot.records import dataclass
+from bot.prepared import Recall
+from bot.records import dataclass, field
+from bot.reload import Watch
+from bot.renewal import Renewal
 from bot.settings import TelegramSettings
 from bot.stopping import Stop, Stopped
 from bot.telegram_answers import respond
@@ -62,11 +66,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the process is given besides its settings."""
+    """What the process is given besides its settings: what it serves, and the watch of the folder that it came from,
+    with what was read of it."""
 
     live: Live
     environment: Mapping[str, str]
     today: date | None = None  # answer as on this day
+    watch: Watch | None = None
+    recall: Recall = field(default_factory=Recall)
 
 
 def run(settings: TelegramSettings, given: Surroundings, path: Path | None) -> None:
@@ -91,7 +98,9 @@ class _Process:
         self.counts = health.Counts(lambda: len(self.lanes))
         self.lanes = Lanes(self._work, self.stop, self._fail)
         self.intake = Intake(journal, self.lanes, count=self.counts.took)
+        self.pictures = Pictures(given.live)
         self.worker: Worker | None = None
+        self.renewal: Renewal | None = None
         self.fault = STARTING  # what /healthz says is wrong
         self._fetched = 0.0  # when updates last came, or their absence was confirmed
         self._failure: Exception | None = None
@@ -146,7 +155,8 @@ class _Process:
         raw = await self._until(lambda: wire("get_me", {}), "who am I")
         me = Me(raw["id"], raw.get("username", ""), bool(raw.get("can_read_all_group_messages")))
         _log.info("started", extra={"bot": me.id, **_abilities(raw)})
-        self.worker = self._new_worker(wire, me)
+        desk = self._desk(me)
+        self.worker = self._worker(wire, desk)
         for update_id, lane in self.journal.waiting():
             self.lanes.add(lane, update_id)
         self._spawn(self._introduce(wire))
@@ -161,21 +171,25 @@ class _Process:
             await self._until(lambda: wire("delete_webhook", {}), "end the webhook")
             await poll(wire, self.intake, self.stop, self._ready)
 
-    def _new_worker(self, wire: Wire, me: Me) -> Worker:
-        pictures = Pictures(self.given.live)
-        desk = Desk(
+    def _desk(self, me: Me) -> Desk:
+        return Desk(
             live=self.given.live,
             me=me,
             memory=self.journal,
             allowed=self.settings.allowed,
             admins=self.settings.admins,
-            charts=pictures.available,
+            charts=self.pictures.available,
             today=self.given.today,
             status=self._status,
+            questions=self.settings.questions,
+            corrects=self.settings.corrections,
         )
+
+    def _worker(self, wire: Wire, desk: Desk) -> Worker:
         pacing, now = Pacing(sleep=self.stop.sleep), time.time()
         pacing.remember((chat, now - at) for chat, at in self.journal.posted(now - GROUP_SECONDS))
-        delivery = Delivery(wire, self.journal, pacing, self.stop, pictures.draw, count=self.counts.called)
+        delivery = Delivery(wire, self.journal, pacing, self.stop, self.pictures.draw, count=self.counts.called)
+        self._follow(wire, desk, pacing)
         return Worker(
             self.journal,
             delivery,
@@ -184,6 +198,17 @@ class _Process:
             self.stop,
             done=self._done,
         )
+
+    def _follow(self, wire: Wire, desk: Desk, pacing: Pacing) -> None:
+        """Follow the changes of the knowledge, and correct what was said before, if wanted."""
+        if self.given.watch:
+            watched = (self.given.watch, self.given.recall)
+            self.renewal = Renewal(*watched, desk, self.stop, lambda: self._spawn(self._introduce(wire)))
+            self._spawn(self.renewal.run())
+        if desk.corrects:
+            self._spawn(Correcting(desk, self.journal.cited, wire, pacing, self.stop, self.counts.called).run())
+        else:
+            self.journal.cited.clear()
 
     async def _work(self, update_id: int) -> None:
         assert self.worker is not None  # nothing is in the lanes before
@@ -196,7 +221,8 @@ class _Process:
             self.counts.replied(kind, waited)
 
     def _status(self) -> Mapping[str, str]:
-        return {"waiting": str(len(self.lanes)), **{kind: str(n) for kind, n in sorted(self.counts.replies.items())}}
+        counts = {kind: str(n) for kind, n in sorted(self.counts.replies.items())}
+        return {"waiting": str(len(self.lanes)), **counts, **(self.renewal.state() if self.renewal else {})}
 
     def _ready(self) -> None:
         self._fetched = time.monotonic()
@@ -261,7 +287,7 @@ class _Process:
 
     async def _keep_house(self) -> None:
         while True:
-            self.journal.purge(time.time())
+            self.journal.purge(time.time(), self.settings.questions)
             await self.stop.sleep(HOUSEKEEPING)
 
 

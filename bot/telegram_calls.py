@@ -9,10 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
+
+from bot.remarks import Feedback as Feedback
+from bot.remarks import Remark
+from bot.remarks import Unanswered as Unanswered
 
 # Methods that put a new message into a chat: where the outcome is unknown, look before sending again.
 POSTING = frozenset({"send_message", "send_photo"})
+
+
+class Cite(NamedTuple):
+    """A fact as a message shows it: its id, and its text then."""
+
+    fact: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,8 @@ class Call:
     names; entities, reply_markup, link_preview_options and reply_parameters are objects, not text.
     `chat` is the chat that is paced by it, None where none is (callbacks, inline queries).
     `picture` names the drawing to send as `photo` (bot/pictures.py), which is no argument then.
-    `facts` are the ids of the facts that the message cites.
+    `facts` are the ids of the facts that the message cites; `cites` are these with their words, where a change of
+    them is to be made good in the message later.
     """
 
     method: str
@@ -31,6 +43,7 @@ class Call:
     chat: int | None = None
     picture: str = ""
     facts: tuple[str, ...] = ()
+    cites: tuple[Cite, ...] = ()
 
     @property
     def probe(self) -> bool:
@@ -49,25 +62,8 @@ class Call:
     def from_json(cls, text: str) -> Call:
         """The call that `to_json` wrote."""
         read = json.loads(text)
-        return cls(**{**read, "facts": tuple(read["facts"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """A question without an answer, for the curator: the words, why not, and the ids of the nearest facts.
-    Neither who asked nor where."""
-
-    question: str
-    reason: str
-    nearest: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """A thumb on an answer: `up` or not, and the ids of the facts it was made of."""
-
-    up: bool
-    facts: tuple[str, ...]
+        cites = tuple(Cite(*cite) for cite in read.get("cites", ()))  # stored by an earlier version: none
+        return cls(**{**read, "facts": tuple(read["facts"]), "cites": cites})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +96,7 @@ class Left:
     chat: int
 
 
-Note = Unanswered | Feedback | Told | Forget | Moved | Left
+Note = Remark | Told | Forget | Moved | Left
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from bot.engine import Turn
 from bot.explain import explain
 from bot.live import Served
 from bot.model import Command, Fact
+from bot.records import replace
 from bot.rows import Role, Span
+from bot.settings import DAY
 from bot.telegram_buttons import Act, Button, Press, key
 from bot.telegram_calls import Call, Forget, Response
 from bot.telegram_charts import timeline
@@ -42,9 +44,9 @@ def command(heard: Heard, scene: Scene) -> Response:
 def _declared(heard: Heard, declared: Command, scene: Scene) -> Response:
     turn = scene.ask(declared.question)
     known = remembered(heard, scene)
-    scene.desk.talks.keep(heard.place, Talk(Conversation(), turn, heard.message))
+    scene.desk.talks.keep(heard.place, Talk(Conversation(), turn, heard.message, scene.served))
     show = shown(turn, scene, key("ask", declared.question), group=not heard.private)
-    return answering(heard, turn, show, known)
+    return answering(heard, scene, turn, show, known)
 
 
 def remembered(heard: Heard, scene: Scene) -> tuple[int, ...]:
@@ -56,9 +58,9 @@ def _start(heard: Heard, scene: Scene) -> Response:
     fact = scene.served.engine.knowledge.facts.get(heard.text.removeprefix(FACT_LINK))
     if fact is not None and heard.text.startswith(FACT_LINK):
         turn = scene.choose(fact)
-        scene.desk.talks.keep(heard.place, Talk(Conversation(), turn, heard.message))
+        scene.desk.talks.keep(heard.place, Talk(Conversation(), turn, heard.message, scene.served))
         show = shown(turn, scene, key("fact", fact.id), group=not heard.private)
-        return answering(heard, turn, show)
+        return answering(heard, scene, turn, show)
     topic = scene.served.engine.knowledge.topic
     blocks = [title(topic.greeting), words(_cutoff(scene)), plain(scene.say("tg_start"))]
     rows = [[suggestion(question)] for question in topic.suggested[:SUGGESTED]]
@@ -92,8 +94,9 @@ def ask_how(heard: Heard, scene: Scene) -> Response:
 
 def _sources(heard: Heard, scene: Scene) -> Response:
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
-    if talk is None:
+    if talk is None or talk.served is None:
         return saying(heard, scene, words(scene.say("tg_no_last")))
+    scene = replace(scene, served=talk.served)
     cited = [line.fact for line in scene.served.renderer.page(talk.turn).lines if line.fact]
     if not cited:
         return saying(heard, scene, words(scene.say("tg_no_sources")))
@@ -103,9 +106,9 @@ def _sources(heard: Heard, scene: Scene) -> Response:
 
 def _why(heard: Heard, scene: Scene) -> Response:
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
-    if talk is None:
+    if talk is None or talk.served is None:
         return saying(heard, scene, words(scene.say("tg_no_last")))
-    posts = trace(talk.turn, scene)
+    posts = trace(talk.turn, replace(scene, served=talk.served))
     return Response(posting(heard, Shown(posts), reply=not heard.private), kind="command", question=heard.message)
 
 
@@ -122,8 +125,12 @@ def cards(cited: list[Fact], scene: Scene, *before: Block) -> tuple[Post, ...]:
 
 
 def _privacy(heard: Heard, scene: Scene) -> Response:
-    parts = ("inbox", "context", "gaps", "notes", "never", "forget")
-    return saying(heard, scene, title(scene.say("tg_privacy")), *(plain(scene.say(f"tg_privacy_{p}")) for p in parts))
+    days = scene.desk.questions / DAY
+    told = ["inbox", "context", "gaps" if days else "no_gaps", "thumbs", "cited", "notes", "never", "forget"]
+    if not scene.desk.corrects:
+        told.remove("cited")
+    blocks = [plain(scene.say(f"tg_privacy_{name}", days=f"{days:,.0f}")) for name in told]
+    return saying(heard, scene, title(scene.say("tg_privacy")), *blocks)
 
 
 def _forget(heard: Heard, scene: Scene) -> Response:

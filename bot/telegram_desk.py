@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.dialogue import EXPIRES, Conversation
+from bot.dialogue import EXPIRES, Conversation, carried
 from bot.engine import Turn
 from bot.live import Live, Served
+from bot.settings import KEPT
 from bot.telegram_buttons import Keyring
 
 MOST_TALKS = 10_000  # conversations in memory: some 10 kB each at most; the longest silent go first
@@ -43,11 +44,13 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The last turn of a conversation, what was before it, and the id of the message that asked."""
+    """The last turn of a conversation, what was before it, and the id of the message that asked. `served` is what
+    answered, to show the turn with; None once that is two changes of the knowledge ago."""
 
     before: Conversation
     turn: Turn
     message: int
+    served: Served | None
 
 
 # A conversation is what one person says in one thread of one chat.
@@ -84,6 +87,17 @@ class Talks:
         for place in [place for place in self._talks if place[0] == chat]:
             self._talks[(to, *place[1:])] = self._talks.pop(place)
 
+    def carry(self, old: Served, new: Served) -> None:
+        """Go on with other knowledge. Of what was served, `old` is held for the turns that it answered; of those before
+        it only the conversations are, for each version takes megabytes."""
+        known = new.engine.knowledge
+        for place, talk in self._talks.items():
+            turn = replace(talk.turn, conversation=carried(talk.turn.conversation, known))
+            served = old if talk.served is old else None
+            if served is None:
+                turn = replace(turn, steps=())  # they hold all of what was searched
+            self._talks[place] = replace(talk, before=carried(talk.before, known), turn=turn, served=served)
+
     def _expire(self, now: float) -> None:
         """Drop what is over; the oldest stand first."""
         while self._talks and now - next(iter(self._talks.values())).turn.conversation.at > EXPIRES:
@@ -94,7 +108,8 @@ class Talks:
 class Desk:
     """Everything beside the update itself. `allowed` are the groups in which the bot works (all, if empty),
     `admins` the users who may ask for its status; `charts` says whether pictures can be drawn; `today` answers as
-    on that day; `status` is what the process says of itself, name by name."""
+    on that day; `status` is what the process says of itself, name by name. `questions`: seconds for which unanswered
+    questions are kept, 0 for not at all; `corrects`: sent answers are corrected when their facts change."""
 
     live: Live
     me: Me
@@ -104,6 +119,8 @@ class Desk:
     charts: bool = False
     today: date | None = None
     status: Callable[[], Mapping[str, str]] = dict
+    questions: float = KEPT
+    corrects: bool = False
     talks: Talks = field(default_factory=Talks)
     _keyring: tuple[Served, Keyring] | None = None
 

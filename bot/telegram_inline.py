@@ -19,7 +19,7 @@ from bot.telegram_calls import Call, Response
 from bot.telegram_commands import FACT_LINK
 from bot.telegram_heard import without_mention
 from bot.telegram_heard import words as written
-from bot.telegram_replies import NO_PREVIEW, Scene, dated, gaps, sentence
+from bot.telegram_replies import NO_PREVIEW, Scene, dated, sentence
 from bot.telegram_text import Post, lay_out, words
 
 PAGE = 5  # results at a time: what is seen without scrolling
@@ -156,5 +156,5 @@ def _guest(message: Message, post: Post, scene: Scene, turn: Turn | None = None)
     more = _more(reply.statements[0].fact, scene) if isinstance(reply, Answer) else {}
     result = {**_article(post, scene), "title": scene.desk.me.username, **more}
     arguments = {"guest_query_id": message.guest_query_id, "result": result}
-    notes = gaps(turn) if turn else ()
+    notes = scene.gaps(turn) if turn else ()
     return Response((Call("answer_guest_query", arguments),), notes, kind(reply) if reply else "command")

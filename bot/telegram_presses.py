@@ -5,7 +5,7 @@ The data are all there is to go by; where the conversation is still in memory, i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
@@ -15,13 +15,14 @@ from bot.dialogue import Conversation
 from bot.engine import Turn
 from bot.model import Fact
 from bot.records import replace
+from bot.remarks import Feedback
 from bot.telegram_buttons import THIS, Act, Press, fact_keys, key, read
-from bot.telegram_calls import Call, Feedback, Response
+from bot.telegram_calls import Call, Response
 from bot.telegram_charts import picture
 from bot.telegram_commands import cards, trace
 from bot.telegram_desk import Talk
 from bot.telegram_heard import Heard, words
-from bot.telegram_replies import Scene, Shown, facts, gaps, posting, sentence, shown, sources
+from bot.telegram_replies import Scene, Shown, facts, posting, sentence, shown, sources
 from bot.telegram_text import words as fixed
 
 KIND = "callback"
@@ -83,24 +84,27 @@ def _why(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: S
     if not known:
         return None
     wanted = press.keys[1:]
-    for turn in _turns(press.keys[0], known[0], heard, message, scene):
+    for turn, then in _turns(press.keys[0], known[0], heard, message, scene):
         if fact_keys(facts(turn.reply))[: len(wanted)] == wanted:
-            return _showing(heard, Shown(trace(turn, scene)))
+            return _showing(heard, Shown(trace(turn, then)))
     return _showing(heard, Shown(cards(known, scene, fixed(scene.say("tg_why_gone")))))
 
 
-def _turns(asked: str, lead: Fact, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Sequence[Turn]:
-    """The turns that the answer may come from: the one in memory, and the question asked again alone."""
+def _turns(
+    asked: str, lead: Fact, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene
+) -> Iterator[tuple[Turn, Scene]]:
+    """The turns that the answer may come from, each with the scene that shows it: the one in memory, and the question
+    asked again alone."""
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
-    found = [talk.turn] if talk else []
+    if talk and talk.served:
+        yield talk.turn, replace(scene, served=talk.served)
     question = scene.desk.keyring(scene.served).question([asked])
     if asked == THIS and isinstance(message, Message) and message.reply_to_message is not None:
         question = words(message.reply_to_message)
     if question:
-        found.append(scene.ask(question))
+        yield scene.ask(question), scene
     if asked == key("fact", lead.id):
-        found.append(scene.choose(lead))
-    return found
+        yield scene.choose(lead), scene
 
 
 def _thumb(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
@@ -134,9 +138,9 @@ def _conversation(heard: Heard, scene: Scene) -> Conversation:
 
 def _turn(turn: Turn, asked: str, heading: str, heard: Heard, scene: Scene) -> Response:
     """A turn that a button asked for, shown with the question that nobody wrote; it can be followed up."""
-    scene.desk.talks.keep(heard.place, Talk(_conversation(heard, scene), turn, 0))
+    scene.desk.talks.keep(heard.place, Talk(_conversation(heard, scene), turn, 0, scene.served))
     show = shown(turn, scene, asked, group=not heard.private, heading=heading)
-    return Response(posting(heard, show, reply=not heard.private), gaps(turn))
+    return Response(posting(heard, show, reply=not heard.private), scene.gaps(turn))
 
 
 _ACTS: Mapping[Act, Callable[[Press, Heard, MaybeInaccessibleMessage, Scene], Response | None]] = {

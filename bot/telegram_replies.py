@@ -12,21 +12,17 @@ from bot.engine import Turn
 from bot.live import Served
 from bot.model import Fact
 from bot.records import dataclass, replace
+from bot.remarks import Unanswered, gaps
 from bot.render import Page, kind
-from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply
-from bot.streams import one_line
+from bot.replies import Abstention, Answer, Clarification, Phrase, Reply
 from bot.telegram_buttons import Act, Button, Markup, Press, Rows, fact_keys, key, markup
-from bot.telegram_calls import Call, Note, Response, Unanswered
+from bot.telegram_calls import Call, Cite, Response
 from bot.telegram_desk import Desk
 from bot.telegram_heard import Heard
 from bot.telegram_text import Block, Numbered, Post, lay_out, of_page, of_rows, title, words
 
 MOST_NEXT = 2  # questions suggested under an answer
 MOST_LOOKED_AT = 20  # hits among which they are looked for: what ranks lower is far from the question
-LONGEST_GAP = 300  # characters of an unanswered question that are kept for the curator
-
-# Not for the curator: no fact could answer these.
-_NO_GAPS = frozenset({Reason.NOT_A_QUESTION, Reason.UNSAFE, Reason.LANGUAGE, Reason.OPINION, Reason.PREDICTION})
 NO_PREVIEW: Mapping[str, Any] = {"is_disabled": True}
 
 
@@ -55,6 +51,10 @@ class Scene:
         """A turn that answers with this fact, as chosen from the readings of a question."""
         return self.ask("1", replace(conversation, choices=(fact,), at=self.now.timestamp()))
 
+    def gaps(self, turn: Turn) -> tuple[Unanswered, ...]:
+        """What a turn leaves open, as far as that is kept."""
+        return gaps(turn) if self.desk.questions else ()
+
     def posts(self, blocks: Sequence[Block], numbered: Numbered | None = None) -> tuple[Post, ...]:
         """The blocks as messages."""
         return lay_out(blocks, numbered or {}, self.served.renderer)
@@ -81,7 +81,7 @@ def shown(turn: Turn, scene: Scene, asked: str, *, group: bool, heading: str = "
     if group and isinstance(reply, Abstention) and reply.stated is None:
         return Shown(scene.posts([words(scene.served.renderer.say(reply.phrase))]))
     blocks = [*([title(heading)] if heading else []), *dated(turn, page, scene, listed=False)]
-    rows = _rows(turn, scene, asked, group)
+    rows = beneath(turn, scene, asked, group=group)
     return Shown(scene.posts(blocks, dict(enumerate(page.sources, 1))), markup(rows))
 
 
@@ -95,7 +95,8 @@ def dated(turn: Turn, page: Page, scene: Scene, *, listed: bool) -> list[Block]:
     return blocks
 
 
-def _rows(turn: Turn, scene: Scene, asked: str, group: bool) -> Rows:
+def beneath(turn: Turn, scene: Scene, asked: str, *, group: bool) -> Rows:
+    """The buttons under a turn; `asked` as for `shown`."""
     reply = turn.reply
     if isinstance(reply, Clarification):
         return [[_fact_button(fact, str(number)) for number, fact in enumerate(reply.choices, 1)]]
@@ -184,18 +185,19 @@ def saying(heard: Heard, scene: Scene, *blocks: Block, rows: Rows = (), told: st
     return Response(posting(heard, show, reply=not heard.private), kind=told, question=heard.message)
 
 
-def gaps(turn: Turn) -> tuple[Note, ...]:
-    """What the curator wants to know of a turn: the questions, or parts of them, that no fact answered."""
-    reply = turn.reply
-    lacking = reply.lacking if isinstance(reply, Answer) else (reply,) if isinstance(reply, Abstention) else ()
-    question = one_line(turn.question)[:LONGEST_GAP]
-    return tuple(
-        Unanswered(question, str(one.reason), tuple(fact.id for fact in one.nearest))
-        for one in lacking
-        if one.reason not in _NO_GAPS
-    )
-
-
-def answering(heard: Heard, turn: Turn, show: Shown, known: Sequence[int] = ()) -> Response:
+def answering(heard: Heard, scene: Scene, turn: Turn, show: Shown, known: Sequence[int] = ()) -> Response:
     """The response that gives a turn as the answer to a message."""
-    return Response(posting(heard, show, known), gaps(turn), kind(turn.reply), heard.message)
+    return Response(posting(heard, show, known), scene.gaps(turn), kind(turn.reply), heard.message)
+
+
+def correctable(response: Response, scene: Scene) -> Response:
+    """The response with the words of every fact that its messages cite, so that they can be corrected later. A
+    picture's are left out: what is drawn in it cannot be."""
+    known = scene.served.engine.knowledge.facts
+    calls = (
+        call
+        if call.picture
+        else replace(call, cites=tuple(Cite(id, known[id].text) for id in call.facts if id in known))
+        for call in response.calls
+    )
+    return replace(response, calls=tuple(calls))

@@ -31,6 +31,7 @@ STYLES: Mapping[Role, str] = {
     Role.WORDS: MessageEntity.ITALIC,
     Role.LABEL: MessageEntity.BOLD,
     Role.STRONG: MessageEntity.BOLD,
+    Role.GONE: MessageEntity.STRIKETHROUGH,
 }
 
 Entity = dict[str, Any]

@@ -37,6 +37,7 @@ STYLES: Mapping[Role, Style] = {
     Role.LABEL: Style(color="cyan"),
     Role.DETAIL: Style(dim=True),
     Role.STRONG: Style(bold=True),
+    Role.GONE: Style(strike=True),
 }
 
 # Terminals that open links (OSC 8), by what they set TERM_PROGRAM or TERM to.

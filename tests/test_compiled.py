@@ -86,6 +86,14 @@ def test_what_a_command_loads(arguments: list[str], stdin: str, heavy: set[str],
     assert set(loaded.split()) & HEAVY == heavy
 
 
+@pytest.mark.parametrize(("question", "opened"), [(QUESTION, False), ("who is the pope", True)])
+def test_only_what_is_left_open_opens_the_journal(question: str, opened: bool, warm: Path, tmp_path: Path) -> None:
+    """`ask` ends with an exit code of its own where there is no answer, so it is asked as a batch."""
+    journal = tmp_path / "journal.sqlite"
+    loaded = outside(["ask", "--batch"], warm, question, JOURNAL=str(journal)).stdout.rpartition("LOADED")[2].split()
+    assert ("sqlite3" in loaded, journal.exists()) == (opened, opened)
+
+
 def test_help_loads_no_language(warm: Path) -> None:
     loaded = outside(["--help"], warm).stdout.rpartition("LOADED")[2].split()
     assert not {"bot.english", "bot.engine", "bot.compiled", "bot.evaluation_commands"} & set(loaded)

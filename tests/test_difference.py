@@ -12,12 +12,13 @@ import orchard_questions
 import pytest
 from worlds import ORCHARD, Ran, run
 
-from bot import knowledge, questions
+from bot import knowledge, questions, remark_book
 from bot.difference import Change, Said, changed, counts, differences, harm, idle
 from bot.difference_page import MOST, difference_page, marked
 from bot.engine import Engine
 from bot.errors import BotError
 from bot.evaluation import Outcome
+from bot.remarks import Unanswered
 from bot.revisions import sides
 
 FACTS = "facts/orchard.yaml"
@@ -192,6 +193,27 @@ def test_questions_that_people_asked_are_replayed(new: Path) -> None:
     assert harm(found, ["opening day"]) == ()
     assert idle(found, ["opening day", "else"]) == ("else",)
     assert list(counts(found).values()) == [1, 0, 0, 0, 0, 0]
+
+
+def test_the_questions_of_a_journal_are_replayed(new: Path, asked: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.sqlite"
+    heard = ("opening day", "who painted the gate", "opening day")
+    remark_book.keep([Unanswered(question, "nothing matched") for question in heard], {"JOURNAL": str(journal)}, 0.0)
+    edit(new, "- id: opened", "- id: gate\n  text: Cem Elm painted the gate of the Hillside Orchard in 2021.\n"
+         "  when: 2021\n  about: [orchard]\n  gives: [person]\n"
+         "  asks: [who painted the gate, painter of the gate, gate painted by]\n"
+         "  sources: [almanac]\n- id: opened")  # fmt: skip
+    ran = diff(ORCHARD, new, asked, "--journal", str(journal), "--json")
+    found = json.loads(ran.out)
+    assert (found["asked"], ran.code) == (9, 0)
+    assert [(one["key"], one["question"], one["change"]) for one in found["changes"]] == [
+        ("who painted the gate", "who painted the gate", "gained")
+    ]
+    take_out(new, "opened")
+    ran = diff(ORCHARD, new, asked, "--journal", str(journal))
+    assert ran.code == 1 and "\n  opening day\n" in ran.out
+    ran = diff(ORCHARD, new, asked, "--journal", str(tmp_path / "none"))
+    assert ran.code == 1 and "there is no journal" in ran.err
 
 
 def test_both_sides_are_asked_on_the_same_day(new: Path, asked: Path) -> None:

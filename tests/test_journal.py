@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.citations import KEPT
 from bot.errors import BotError
 from bot.inbox import Arrival, Waiting
 from bot.journal import KEPT_IDS, KEPT_QUESTIONS, SENDING, STORED, Journal
-from bot.telegram_calls import Call, Feedback, Forget, Left, Moved, Response, Told, Unanswered
+from bot.telegram_calls import Call, Cite, Feedback, Forget, Left, Moved, Response, Told, Unanswered
 
 Open = Callable[[], Journal]
 NOW = 1_800_000_000.0
 GROUP, SUPERGROUP = -5, -1_000_000_000_005
 SECRET = "was ist der preis"
+TREES, KEEPER = Cite("trees", "There are 40 trees."), Cite("keeper", "Ada is the keeper.")
 
 
 def kinds(tmp_path: Path) -> dict[str, Open]:
@@ -187,13 +190,15 @@ def test_a_group_that_moved_gets_its_answers(journal: Journal, by_note: bool) ->
 
 @pytest.mark.parametrize("note", [Forget(7), Left(7)])
 def test_a_forgotten_chat_leaves_bare_ids(journal: Journal, note: Forget | Left) -> None:
-    planned(journal, 1, call(), question=70, notes=(Told(7, "media"),))
-    journal.settle(1, 0, call(), 71, NOW, sent=True)
+    cites = replace(call(), cites=(TREES,))
+    planned(journal, 1, cites, question=70, notes=(Told(7, "media"),))
+    journal.settle(1, 0, cites, 71, NOW, sent=True)
     journal.finish(1)
     journal.accept([arriving(2)], NOW)
-    assert journal.held(7) == {"updates": 1, "answers": 1, "notices": 1}
+    assert journal.held(7) == {"updates": 1, "answers": 1, "notices": 1, "citations": 1}
     journal.plan(2, Response((call(),), (note,)), NOW)
-    assert journal.held(7) == {"updates": 0, "answers": 0, "notices": 0}
+    assert journal.held(7) == {"updates": 0, "answers": 0, "notices": 0, "citations": 0}
+    assert journal.cited.of(7, 71) == ()
     assert journal.answers(7, 70) == () and journal.told(7, "media") is None
     assert journal.accept([arriving(1)], NOW) == []  # still known
     assert journal.work(2) is not None  # the reply to the wish itself
@@ -234,6 +239,79 @@ def test_what_is_past_its_time_goes(journal: Journal, age: float, left: set[str]
     }
     assert {name for name, kept in found.items() if kept} == left
     assert Waiting(2, "chat 7") in journal.waiting()  # the unanswered one never goes
+
+
+def test_questions_may_be_kept_for_another_time(journal: Journal) -> None:
+    planned(journal, 1, notes=(Unanswered("who is Bob", "nothing"), Feedback(True, ("a",))))
+    journal.purge(NOW + 99, questions=100.0)
+    assert len(journal.unanswered()) == 1
+    journal.purge(NOW + 100, questions=100.0)
+    assert journal.unanswered() == [] and len(journal.feedback()) == 1
+
+
+# What messages cite.
+
+
+def cited(journal: Journal, message: int, *cites: Cite, update_id: int = 1, chat: int = 7, sent: bool = True) -> None:
+    """A message of ours that cites these facts."""
+    calls = replace(call(chat), cites=cites)
+    planned(journal, update_id, calls)
+    journal.settle(update_id, 0, calls, message if sent else None, NOW, sent=sent)
+
+
+def test_what_a_message_cites_is_known_when_it_is_sent(journal: Journal, reopen: Open) -> None:
+    cited(journal, 71, TREES, KEEPER)
+    cited(journal, 72, KEEPER, update_id=2, chat=GROUP)
+    cited(journal, 73, KEEPER, update_id=3, sent=False)
+    journal.close()
+    journal = reopen()
+    assert journal.cited.of(7, 71) == (TREES, KEEPER)
+    assert journal.cited.wordings() == (KEEPER, TREES)
+    assert journal.cited.citing(KEEPER) == ((GROUP, 72), (7, 71))
+    assert journal.cited.of(7, 72) == journal.cited.of(7, 73) == journal.cited.citing(Cite("trees", "else")) == ()
+
+
+def test_an_edited_message_cites_what_it_shows_now(journal: Journal) -> None:
+    cited(journal, 71, TREES)
+    edit = Call("edit_message_text", {"chat_id": 7, "message_id": 71, "text": "a"}, 7, cites=(KEEPER,))
+    planned(journal, 2, edit)
+    journal.settle(2, 0, edit, None, NOW, sent=True)
+    assert journal.cited.of(7, 71) == (KEEPER,)
+
+
+def test_a_corrected_message_cites_the_new_words(journal: Journal) -> None:
+    cited(journal, 71, TREES, KEEPER)
+    cited(journal, 72, TREES, update_id=2)
+    new = Cite("trees", "There are 41 trees.")
+    journal.cited.reword(7, 71, [new])
+    assert (journal.cited.of(7, 71), journal.cited.of(7, 72)) == ((new, KEEPER), (TREES,))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda journal: journal.cited.drop(7, 71),
+        lambda journal: journal.cited.leave(7),
+        lambda journal: journal.cited.clear(),
+        lambda journal: journal.move(7, SUPERGROUP),
+        lambda journal: journal.purge(NOW + KEPT),
+        lambda journal: gone(journal, 71),
+    ],
+    ids=["message", "chat", "switched off", "moved", "expired", "deleted"],
+)
+def test_citations_end(journal: Journal, end: Callable[[Journal], None]) -> None:
+    cited(journal, 71, TREES)
+    journal.purge(NOW + KEPT - 1)
+    assert journal.cited.of(7, 71) == (TREES,)
+    end(journal)
+    assert journal.cited.wordings() == ()
+
+
+def gone(journal: Journal, message: int) -> None:
+    """We delete a message of ours."""
+    delete = Call("delete_message", {"chat_id": 7, "message_id": message}, 7)
+    planned(journal, 5, delete)
+    journal.settle(5, 0, delete, None, NOW, sent=True)
 
 
 # This kind.

@@ -10,6 +10,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TALK = re.compile(r"^```text\n(> .*?)^```$", re.MULTILINE | re.DOTALL)  # a chat in Telegram
 SETUP = "python3 -m venv .venv && .venv/bin/pip install -e "
 FIRST_LINES = 40  # of the README: what a newcomer sees without scrolling
+SETTING = re.compile("[A-Z_]+=")  # before a command, as in a shell
 TIMELESS = ("coalition-bot new source ", "coalition-bot new topic ")  # what they do is the same on every day
 TERMINAL = {"TERM": "dumb", "COLUMNS": "100"}
 
@@ -44,9 +46,11 @@ def shown(block: str) -> str:
     """The block as the program writes it now."""
     written = []
     for command, typed in sessions(block):
-        program, *arguments = shlex.split(command)
+        words = shlex.split(command)
+        settings = dict(word.split("=", 1) for word in takewhile(SETTING.match, words))
+        program, *arguments = words[len(settings) :]
         assert program == "coalition-bot", f"only coalition-bot can be run here, not {program}"
-        ran = _chat(arguments, typed) if typed else run(*arguments)
+        ran = _chat(arguments, typed) if typed else run(*arguments, environment=settings)
         assert ran.err == "", ran.err
         written.append(f"$ {command}\n{ran.out.strip(chr(10))}\n")
     return "".join(written)

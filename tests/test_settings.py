@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import UsageError
 from bot.places import cache_place
-from bot.settings import VARIABLES, Place, Settings, TelegramSettings
+from bot.settings import DAY, VARIABLES, Place, Settings, TelegramSettings
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz-_01234"
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
@@ -44,6 +44,22 @@ def test_the_example_sets_nothing() -> None:
     environment = dict(line.split("=", 1) for line in EXAMPLE.read_text("utf-8").splitlines() if re.match("[A-Z]", line))
     assert Settings.read(environment) == Settings()
     assert TelegramSettings.read(environment | {"TELEGRAM_TOKEN": TOKEN}) == TelegramSettings(TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("kept", "corrections", "expected"),
+    [("", "", (30 * DAY, False)), ("off", "on", (0.0, True)), ("7", "OFF", (7 * DAY, False))],
+)
+def test_what_is_kept_of_those_who_ask(kept: str, corrections: str, expected: tuple[float, bool]) -> None:
+    settings = read(KEEP_QUESTIONS=kept, CORRECTIONS=corrections)
+    assert (settings.questions, settings.corrections) == expected
+    assert Settings.read({"KEEP_QUESTIONS": kept}).questions == expected[0]
+
+
+@pytest.mark.parametrize("kept", ["0", "-1", "3651", "a month", "1e3", "١"])
+def test_how_long_questions_cannot_be_kept(kept: str) -> None:
+    with pytest.raises(UsageError, match="KEEP_QUESTIONS is no number of days; write 1 to 3650, or off"):
+        Settings.read({"KEEP_QUESTIONS": kept})
 
 
 def test_what_is_set_is_read() -> None:

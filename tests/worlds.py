@@ -14,6 +14,7 @@ from bot.streams import World
 
 ORCHARD = Path(__file__).parent / "orchard"  # a small faultless topic that has nothing to do with the shipped one
 TODAY = date(2025, 12, 20)
+NOON = 1_766_232_000.0  # seconds since the epoch: at noon UTC on TODAY
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def run(
     err = Stream(io.BytesIO())
     keys = Stream(Typed(typed, out) if terminal else io.BytesIO(typed), terminal)
     clock = count()
-    world = World(keys, out, err, environment or {}, lambda: TODAY, lambda: next(clock) / 1_000)
+    world = World(keys, out, err, environment or {}, lambda: TODAY, lambda: next(clock) / 1_000, wall=lambda: NOON)
     code = main(arguments, world)
     return Ran(code, out.text(), err.text())
 
