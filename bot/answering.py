@@ -14,7 +14,7 @@ from bot.hits import Hit, Ranking
 from bot.model import Fact, Kind
 from bot.query import Order, Query
 from bot.records import dataclass
-from bot.refusing import refuse
+from bot.refusing import MOST_NEAREST, refuse
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, Statement
 from bot.retrieval import Retrieval
 
@@ -60,10 +60,9 @@ class Policy:
     def decide(self, query: Query, hits: Ranking, today: date) -> Outcome:
         """The reply to `query` from its ranked `hits`."""
         lead = self.lead(query, hits, today)
-        if lead is None and self._asks_what_it_is(query):
-            return Outcome(self._subject(), hits)
         if lead is None:
-            return Outcome(refuse(query, hits, self.retrieval, today), hits)
+            asks = self._asks_what_it_is(query)
+            return Outcome(self._subject() if asks else refuse(query, hits, self.retrieval, today), hits)
         if self._is_vague(query):
             choices = self._choices(query, hits, lead)
             if choices:
@@ -82,8 +81,14 @@ class Policy:
         )
 
     def _subject(self) -> Reply:
-        facts = self.retrieval.defining(self.knowledge.topic.subject)[: OVERVIEW_STATEMENTS - 1]
-        return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS))
+        """What the subject is; where no fact says so, that none does, with what there is on it."""
+        subject = self.knowledge.topic.subject
+        facts = self.retrieval.defining(subject)[: OVERVIEW_STATEMENTS - 1]
+        if facts:
+            return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS))
+        name = self.knowledge.entities[subject].name(self.retrieval.lexicon.language.code)
+        near = tuple(self.retrieval.about(subject))[:MOST_NEAREST]
+        return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_definition", entity=name), near)
 
     def enough(self, query: Query, hit: Hit) -> bool:
         """Whether the hit passes the coverage gate."""
@@ -99,12 +104,16 @@ class Policy:
 
     def lead(self, query: Query, hits: Ranking, today: date) -> Hit | None:
         """The hit that leads the answer, or None."""
-        if not query.content and not query.context and not query.focus:
+        special = self.retrieval.constraints.is_special
+        bare = not (query.content or query.context or query.focus)
+        if bare and not self.retrieval.constraints.asked_attribute(query):
             return None
         if query.kind is Kind.ORGANISATION and not query.weighty:
             return None  # "what are their names": nothing says whose
         first: Hit | None = None
         for hit in self._candidates(query, hits):
+            if bare and any(map(special, hit.fact.about)):
+                continue  # "how old is it" does not ask for the age of something else
             first = first or hit
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
@@ -202,7 +211,8 @@ class Policy:
         """Further facts that belong into the answer: what completes it, and for an overview what is next."""
         taken = {lead.fact.id, *lead.fact.disputes}
         found: list[Fact] = []
-        wide = query.kind is Kind.OVERVIEW or not [t for t in query.weighty if t.alternatives[0][0] != "@"]
+        bare = not [t for t in query.weighty if t.alternatives[0][0] != "@"]
+        wide = query.kind is Kind.OVERVIEW or (bare and query.kind is not Kind.OTHER)
         most = OVERVIEW_STATEMENTS - 1 if wide else 1
         series = {lead.fact.series} - {""}
         lacking = set(lead.missing)

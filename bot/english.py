@@ -131,7 +131,7 @@ FALLBACK_KINDS = (
 KIND_WORDS = MappingProxyType({
     Kind.DATE: "date", Kind.COUNT: "number", Kind.AMOUNT: "sum of money", Kind.PERSON: "name",
     Kind.COUNTRY: "country", Kind.ORGANISATION: "company or organisation", Kind.PLACE: "place", Kind.LIST: "list",
-    Kind.REASON: "reason", Kind.OTHER: "such detail",
+    Kind.REASON: "reason", Kind.OTHER: "detail",
 })
 
 REWRITES = (
@@ -202,6 +202,7 @@ PHRASES = MappingProxyType({
     "none_attribute": "I have facts on {entity}, but none on {what}.",
     "none_kind": "I have facts on {entity}, but none that gives the {what} asked for.",
     "none_kind_topic": "I have facts near that, but none that gives the {what} asked for.",
+    "none_definition": "I have facts on {entity}, but none that says what it is.",
     "none_pair": "I have no fact that brings {entity} together.",
     "none_period": "I have facts on that, but none for {period}.",
     "none_future": "My facts end on {date}; I have none for {period}.",

@@ -57,5 +57,5 @@ CURATING_PHRASES = MappingProxyType({
     "new_unwritten": "Nothing was written.",
     "new_dry": "It would pass check; nothing was written, as --dry-run asks for.",
     "new_topic": "{folder}: {facts} facts, {sources} sources and {questions} questions to begin with. Ask it: "
-    "coalition-bot ask --knowledge {folder} {question}",
+    "coalition-bot ask --knowledge {quoted} {question}",
 })
