@@ -1,4 +1,4 @@
-"""Places and secrets that the environment tells; behaviour lives in code and knowledge."""
+"""What the environment tells the Telegram bot: places and secrets. Behaviour lives in code and knowledge."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.errors import UsageError
 from bot.records import dataclass
 
+# All that the program reads, here or in bot/places.py; a variable that is empty counts as not set.
 VARIABLES = (
     "KNOWLEDGE_DIR",
     "COMPILED",
@@ -30,19 +31,6 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,100}")  # the bot's id and 35 characters; a little room for change
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what setWebhook takes as secret_token
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What can be set from outside for every command; a variable that is empty counts as not set."""
-
-    knowledge: Path | None = None  # KNOWLEDGE_DIR: a folder in place of the knowledge that comes with the program
-
-    @classmethod
-    def read(cls, environment: Mapping[str, str]) -> Settings:
-        """The settings in a mapping such as `os.environ`."""
-        folder = environment.get("KNOWLEDGE_DIR", "")
-        return cls(Path(folder) if folder else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +82,7 @@ class TelegramSettings:
         return cls(
             token=_token(of("TELEGRAM_TOKEN")),
             api=_address(of("TELEGRAM_API_URL", TELEGRAM), "TELEGRAM_API_URL", ("http", "https")),
-            journal=of("JOURNAL"),
+            journal=_journal(of("JOURNAL")),
             level=_level(of("LOG_LEVEL", "INFO")),
             allowed=_ids(of("ALLOWED_CHATS"), "ALLOWED_CHATS"),
             admins=_ids(of("ADMINS"), "ADMINS"),
@@ -132,6 +120,12 @@ def _address(text: str, variable: str, schemes: tuple[str, ...]) -> str:
     if not known:
         raise UsageError(f"{variable} is no address; write it whole, such as {schemes[-1]}://host/path")
     return text.rstrip("/")
+
+
+def _journal(text: str) -> str:
+    if "://" in text:  # an address, maybe with a password, must not become the name of a folder
+        raise UsageError("JOURNAL is no path; write the path of a file, or off")
+    return text
 
 
 def _level(text: str) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import UsageError
-from bot.places import cache_place
-from bot.settings import VARIABLES, Place, Settings, TelegramSettings
+from bot.places import cache_place, knowledge_place
+from bot.settings import VARIABLES, Place, TelegramSettings
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz-_01234"
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
@@ -34,15 +34,15 @@ def test_every_setting_is_read() -> None:
             seen.add(name)
             return TOKEN if name == "TELEGRAM_TOKEN" else default
 
-    Settings.read(Environment())
     TelegramSettings.read(Environment())
+    knowledge_place(Environment())
     cache_place(Environment())
     assert seen - {"XDG_CACHE_HOME", "HOME"} == set(VARIABLES)
 
 
 def test_the_example_sets_nothing() -> None:
     environment = dict(line.split("=", 1) for line in EXAMPLE.read_text("utf-8").splitlines() if re.match("[A-Z]", line))
-    assert Settings.read(environment) == Settings()
+    assert (knowledge_place(environment), cache_place(environment)) == (knowledge_place({}), cache_place({}))
     assert TelegramSettings.read(environment | {"TELEGRAM_TOKEN": TOKEN}) == TelegramSettings(TOKEN)
 
 
@@ -82,6 +82,7 @@ def test_what_is_set_is_read() -> None:
         ({"TELEGRAM_TOKEN": f"bot{TOKEN}"}, "TELEGRAM_TOKEN is no bot token"),
         ({"TELEGRAM_API_URL": "hunter2"}, "TELEGRAM_API_URL is no address; write it whole, such as https://"),
         ({"TELEGRAM_API_URL": "http://[::1"}, "TELEGRAM_API_URL is no address"),
+        ({"JOURNAL": "postgresql://bot:hunter2@db/bot"}, "JOURNAL is no path; write the path of a file, or off"),
         ({"LOG_LEVEL": "hunter2"}, "LOG_LEVEL is no level; write one of DEBUG, INFO"),
         ({"ALLOWED_CHATS": "hunter2"}, "ALLOWED_CHATS are no ids; write numbers, separated by commas"),
         ({"ADMINS": "@hunter2"}, "ADMINS are no ids"),
