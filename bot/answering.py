@@ -12,6 +12,7 @@ from datetime import date
 from bot import timeline
 from bot.hits import Hit, Ranking
 from bot.model import Fact, Kind
+from bot.periods import Relation
 from bot.query import Order, Query
 from bot.records import dataclass
 from bot.refusing import MOST_NEAREST, refuse
@@ -38,6 +39,8 @@ OVERVIEW_WORDS = 110
 OVERVIEW_STATEMENTS = 4
 # Readings within this share of the best are as good as it, when the question says next to nothing.
 MARGIN = 0.75
+# Kinds whose question may ask for nothing but what there was at a time.
+HAPPENED = frozenset({Kind.ANY, Kind.OVERVIEW, Kind.YES_NO, Kind.LIST})
 CONFIRM_DAYS = 90  # a state confirmed longer ago says so
 
 
@@ -62,7 +65,8 @@ class Policy:
         lead = self.lead(query, hits, today)
         if lead is None:
             asks = self._asks_what_it_is(query)
-            return Outcome(self._subject() if asks else refuse(query, hits, self.retrieval, today), hits)
+            told = self._subject() if asks else self._of_the_time(query)
+            return Outcome(told or refuse(query, hits, self.retrieval, today), hits)
         if self._is_vague(query):
             choices = self._choices(query, hits, lead)
             if choices:
@@ -89,6 +93,19 @@ class Policy:
         name = self.knowledge.entities[subject].name(self.retrieval.lexicon.language.code)
         near = tuple(self.retrieval.about(subject))[:MOST_NEAREST]
         return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_definition", entity=name), near)
+
+    def _of_the_time(self, query: Query) -> Reply | None:
+        """ "What happened in May 2025": what did, best supported first, where the question says only when."""
+        quiet = self.retrieval.constraints.quiet
+        if not query.period or query.period.relation is not Relation.IN or query.context or query.focus:
+            return None
+        if query.weighty or query.kind not in HAPPENED or any(not quiet & set(m.entities) for m in query.mentions):
+            return None
+        asked = query.period.interval
+        facts = [f for f in self.knowledge.facts.values() if asked.contains(f.when) and not f.gap and not f.disputes]
+        best = sorted((f for f in facts if quiet & set(f.about)), key=lambda f: (-len(f.sources), f.when.start, f.id))
+        statements = [Statement(fact) for fact in best[:OVERVIEW_STATEMENTS]]
+        return Answer(shortened(statements, OVERVIEW_WORDS)) if statements else None
 
     def enough(self, query: Query, hit: Hit) -> bool:
         """Whether the hit passes the coverage gate."""

@@ -134,6 +134,21 @@ def test_a_topic_that_no_fact_defines_says_so(question: str, folder: Path) -> No
     assert reply["nearest"]
 
 
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("what happened in 1887", "first-lit-1887"),
+        ("what happened at the lighthouse in october 1887", "first-lit-1887"),
+        ("did anything happen in 2024", "visitors-2024"),
+        ("what happened in 1999", None),
+    ],
+)
+def test_what_happened_at_a_time(question: str, fact: str | None, folder: Path) -> None:
+    statements = asked(folder, question)["statements"]
+    assert isinstance(statements, list)
+    assert (statements[0]["fact"] if statements else None) == fact
+
+
 def test_every_ask_of_a_new_topic_finds_its_fact(tmp_path: Path) -> None:
     new("topic", str(tmp_path / "x y"))
     ran = run("check", "--asks", str(tmp_path / "x y"), "--today", "2025-10-02")
