@@ -99,6 +99,8 @@ class Policy:
         quiet = self.retrieval.constraints.quiet
         if not query.period or query.period.relation is not Relation.IN or query.context or query.focus:
             return None
+        if self.retrieval.lexicon.language.connector.match(query.text):
+            return None  # "and in May?" goes on with something
         if query.weighty or query.kind not in HAPPENED or any(not quiet & set(m.entities) for m in query.mentions):
             return None
         asked = query.period.interval
