@@ -1,4 +1,4 @@
-"""The English catalogue's fourth part: what curators are asked and told. Data only."""
+"""The English catalogue's part on curating: what curators are asked and told. Data only."""
 
 from __future__ import annotations
 
