@@ -12,10 +12,11 @@ from datetime import date
 from bot import timeline
 from bot.hits import Hit, Ranking
 from bot.model import Fact, Kind
+from bot.periods import Relation
 from bot.query import Order, Query
 from bot.reading import days
 from bot.records import dataclass
-from bot.refusing import refuse
+from bot.refusing import MOST_NEAREST, refuse
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reason, Reply, Statement
 from bot.retrieval import Retrieval
 
@@ -40,6 +41,8 @@ OVERVIEW_STATEMENTS = 4
 # Readings within this share of the best are as good as it, when the question says next to nothing.
 MARGIN = 0.75
 MOST_OF_A_DAY = 10  # hits looked through where a day is all that is asked for
+# Kinds whose question may ask for nothing but what there was at a time.
+HAPPENED = frozenset({Kind.ANY, Kind.OVERVIEW, Kind.YES_NO, Kind.LIST})
 CONFIRM_DAYS = 90  # a state confirmed longer ago says so
 
 
@@ -62,11 +65,10 @@ class Policy:
     def decide(self, query: Query, hits: Ranking, today: date) -> Outcome:
         """The reply to `query` from its ranked `hits`."""
         lead = self.lead(query, hits, today)
-        about = self._subject() if lead is None and self._asks_what_it_is(query) else None
-        if about is not None:
-            return Outcome(about, hits)
         if lead is None:
-            return Outcome(refuse(query, hits, self.retrieval, today), hits)
+            asks = self._asks_what_it_is(query)
+            told = self._subject() if asks else self._of_the_time(query)
+            return Outcome(told or refuse(query, hits, self.retrieval, today), hits)
         if self._is_vague(query):
             choices = self._choices(query, hits, lead)
             if choices:
@@ -84,10 +86,30 @@ class Policy:
             or (query.kind in (Kind.DEFINITION, Kind.OVERVIEW, Kind.REASON) and not query.context)
         )
 
-    def _subject(self) -> Reply | None:
-        """What the topic is about, if a fact says so."""
-        facts = self.retrieval.defining(self.knowledge.topic.subject)[: OVERVIEW_STATEMENTS - 1]
-        return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS)) if facts else None
+    def _subject(self) -> Reply:
+        """What the subject is; where no fact says so, that none does, with what there is on it."""
+        subject = self.knowledge.topic.subject
+        facts = self.retrieval.defining(subject)[: OVERVIEW_STATEMENTS - 1]
+        if facts:
+            return Answer(shortened([Statement(fact) for fact in facts], MAX_WORDS))
+        name = self.knowledge.entities[subject].name(self.retrieval.lexicon.language.code)
+        near = tuple(self.retrieval.about(subject))[:MOST_NEAREST]
+        return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_definition", entity=name), near)
+
+    def _of_the_time(self, query: Query) -> Reply | None:
+        """ "What happened in May 2025": what did, best supported first, where the question says only when."""
+        quiet = self.retrieval.constraints.quiet
+        if not query.period or query.period.relation is not Relation.IN or query.context or query.focus:
+            return None
+        if self.retrieval.lexicon.language.connector.match(query.text):
+            return None  # "and in May?" goes on with something
+        if query.weighty or query.kind not in HAPPENED or any(not quiet & set(m.entities) for m in query.mentions):
+            return None
+        asked = query.period.interval
+        facts = [f for f in self.knowledge.facts.values() if asked.contains(f.when) and not f.gap and not f.disputes]
+        best = sorted((f for f in facts if quiet & set(f.about)), key=lambda f: (-len(f.sources), f.when.start, f.id))
+        statements = [Statement(fact) for fact in best[:OVERVIEW_STATEMENTS]]
+        return Answer(shortened(statements, OVERVIEW_WORDS)) if statements else None
 
     def enough(self, query: Query, hit: Hit) -> bool:
         """Whether the hit passes the coverage gate."""
@@ -103,12 +125,16 @@ class Policy:
 
     def lead(self, query: Query, hits: Ranking, today: date) -> Hit | None:
         """The hit that leads the answer, or None."""
-        if not query.content and not query.context and not query.focus:
+        special = self.retrieval.constraints.is_special
+        bare = not (query.content or query.context or query.focus)
+        if bare and not self.retrieval.constraints.asked_attribute(query):
             return self._of_the_day(query, hits)
         if query.kind is Kind.ORGANISATION and not query.weighty:
             return None  # "what are their names": nothing says whose
         first: Hit | None = None
         for hit in self._candidates(query, hits):
+            if bare and any(map(special, hit.fact.about)):
+                continue  # "how old is it" does not ask for the age of something else
             first = first or hit
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
@@ -211,7 +237,8 @@ class Policy:
         """Further facts that belong into the answer: what completes it, and for an overview what is next."""
         taken = {lead.fact.id, *lead.fact.disputes}
         found: list[Fact] = []
-        wide = query.kind is Kind.OVERVIEW or not [t for t in query.weighty if t.alternatives[0][0] != "@"]
+        bare = not [t for t in query.weighty if t.alternatives[0][0] != "@"]
+        wide = query.kind is Kind.OVERVIEW or (bare and query.kind is not Kind.OTHER)
         most = OVERVIEW_STATEMENTS - 1 if wide else 1
         series = {lead.fact.series} - {""}
         lacking = set(lead.missing)

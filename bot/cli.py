@@ -123,7 +123,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     parser.set_defaults(command=_chat)
-    _add_common(parser, knowledge=None, today=None)
+    _add_everywhere(parser, knowledge=None, today=None)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog=PROGRAM)
     for command in COMMANDS:
         one = subparsers.add_parser(
@@ -137,12 +137,12 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
             continue
         for each in (one, *(command.arguments(one) or ())):
             # Without defaults: an option that stands before the command keeps its value.
-            _add_common(each, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
+            _add_everywhere(each, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
         one.set_defaults(command=command.run)
     return parser
 
 
-def _add_common(parser: argparse.ArgumentParser, knowledge: str | None, today: str | None) -> None:
+def _add_everywhere(parser: argparse.ArgumentParser, knowledge: str | None, today: str | None) -> None:
     parser.add_argument("--knowledge", metavar="DIR", default=knowledge, help="the knowledge folder (or KNOWLEDGE_DIR)")
     parser.add_argument("--today", metavar="DATE", type=_day, default=today, help="answer as on this day (YYYY-MM-DD)")
 
@@ -321,7 +321,7 @@ def _fact(arguments: argparse.Namespace, world: World) -> int:
 
 
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
-    """For commands that take nothing but the common options."""
+    """For commands that take nothing but the options that all take."""
 
 
 def _sources(arguments: argparse.Namespace, world: World) -> int:

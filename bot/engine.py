@@ -2,7 +2,7 @@
 
     clean -> small talk, refusals, questions about the last answer
           -> parts of the message -> spelling -> query -> context -> time clauses
-          -> comparison | list verdict | retrieval and policy
+          -> succession | comparison | list verdict | retrieval and policy | each of several entities
           -> one reply
 
 The engine is synchronous and immutable and does no IO; "today" and the clock are arguments.
@@ -178,6 +178,7 @@ class Engine:
         lacking = [a for answer in answers for a in answer.lacking]
         lacking += [reply for reply in replies if isinstance(reply, Abstention)]
         return Answer(shortened(statements, MAX_WORDS), answers[0].confirmed, tuple(lacking))
+
 
 def _times(reading: Query, query: Query) -> Iterable[Query]:
     """The reading as it is, without the conversation's period, without dates that name no year, and at last

@@ -1,4 +1,4 @@
-"""The English catalogue: every English word that the program itself knows or says.
+"""The English catalogue: every English word that the program itself knows or says, here or in an `english_` room.
 
 Data only. Patterns see folded text: lower case, no diacritics, straight apostrophes.
 """
@@ -131,7 +131,7 @@ FALLBACK_KINDS = (
 KIND_WORDS = MappingProxyType({
     Kind.DATE: "date", Kind.COUNT: "number", Kind.AMOUNT: "sum of money", Kind.PERSON: "name",
     Kind.COUNTRY: "country", Kind.ORGANISATION: "company or organisation", Kind.PLACE: "place", Kind.LIST: "list",
-    Kind.REASON: "reason", Kind.OTHER: "such detail",
+    Kind.REASON: "reason", Kind.OTHER: "detail",
 })
 
 REWRITES = (
@@ -202,6 +202,7 @@ PHRASES = MappingProxyType({
     "none_attribute": "I have facts on {entity}, but none on {what}.",
     "none_kind": "I have facts on {entity}, but none that gives the {what} asked for.",
     "none_kind_topic": "I have facts near that, but none that gives the {what} asked for.",
+    "none_definition": "I have facts on {entity}, but none that says what it is.",
     "none_pair": "I have no fact that brings {entity} together.",
     "none_period": "I have facts on that, but none for {period}.",
     "none_future": "My facts end on {date}; I have none for {period}.",
@@ -297,6 +298,7 @@ ENGLISH = Language(
     comparative=_re(r"\b(?:better|more|less|bigger|larger|smaller|higher|lower|greater|most|least|fewer|biggest|largest|first|earlier|earliest|later|sooner|before|longer|compare|compared|comparison|difference|versus|vs|exceed\w*|outspen\w*|increase\w*|grow\w*|grew|rise|rose|drop\w*|fall|fell|decrease\w*)\b"),
     pronoun=_re(r"\b(?:it|its|that|this|they|them|their|theirs|he|him|his|she|her|hers|(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)there(?!\s+(?:is|are|was|were|have|has)\b)|then|those|these|the\s+(?:same|first|second|last|other)\s+one|(?:both|two|three)\s+of\s+them)\b"),
     happening=_re(r"\b(?:joined|joining|signed|signing|became|entered|acceded|admitted|accepted|came|got|was\s+let)\b"),
+    wishing=_re(r"\b(?:interested|keen|eager|willing|ready|hoping|hopes?|wants?|wanted|wish(?:es|ed)?|wishing|plans?|planning|planned|intends?|intending)\b"),
     counting=_words("many number count total countries country states state nations nation exactly list all altogether"),
     finite=_re(r"\b(?:is|are|was|were|did|does|do|has|have|had)\b"),
     plural_pronoun=_re(r"\b(?:they|them|their|theirs|those|these)\b"),

@@ -1,4 +1,4 @@
-"""The English catalogue's second half: what the chat and the trace say besides replies. Data only."""
+"""The English catalogue's part on the terminal: what the chat and the trace say besides replies. Data only."""
 
 from __future__ import annotations
 

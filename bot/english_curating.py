@@ -1,4 +1,4 @@
-"""The English catalogue's fourth part: what curators are asked and told. Data only."""
+"""The English catalogue's part on curating: what curators are asked and told. Data only."""
 
 from __future__ import annotations
 
@@ -77,5 +77,5 @@ CURATING_PHRASES = MappingProxyType({
     "gaps_thumbs": "Thumbs: {down} down, {up} up. Answers that people did not like:",
     "gaps_voted": "{facts}: {down} down, {up} up",
     "new_topic": "{folder}: {facts} facts, {sources} sources and {questions} questions to begin with. Ask it: "
-    "coalition-bot ask --knowledge {folder} {question}",
+    "coalition-bot ask --knowledge {quoted} {question}",
 })

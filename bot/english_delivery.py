@@ -1,4 +1,4 @@
-"""The English catalogue's part about deliveries: what people are told when an answer cannot come. Data only."""
+"""The English catalogue's part on deliveries: what people are told when an answer cannot come. Data only."""
 
 from __future__ import annotations
 

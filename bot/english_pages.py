@@ -1,4 +1,4 @@
-"""The English catalogue's third part: what the reports on questions and answers say."""
+"""The English catalogue's part on pages: what the reports on questions and answers say."""
 
 from __future__ import annotations
 

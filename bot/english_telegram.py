@@ -1,4 +1,4 @@
-"""The English catalogue's third part: what the Telegram bot says besides replies. Data only."""
+"""The English catalogue's part on Telegram: what the Telegram bot says besides replies. Data only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`coalition-bot eval` and `coalition-bot diff`: the fixed questions from the command line.
+"""`coalition-bot eval`, and the arguments of `coalition-bot diff`: the fixed questions from the command line.
 
 Each has a function that declares its arguments, and one that runs it with them and returns its exit code.
 rich is imported only where a terminal shows its tables and bars.

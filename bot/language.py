@@ -73,6 +73,7 @@ class Language:
     growth: re.Pattern[str]
     summing: re.Pattern[str]
     happening: re.Pattern[str]  # a verb of a change: what it tells has a date
+    wishing: re.Pattern[str]  # what somebody may want to become: "is X interested in joining"
     counting: frozenset[str]  # words that say no more than that members are counted
     finite: re.Pattern[str]  # a verb that makes a sentence whole
     pronoun: re.Pattern[str]

@@ -18,6 +18,8 @@ from bot.periods import Period
 from bot.records import dataclass, replace
 from bot.text import Token
 
+_SHOWN = 60  # characters of a word that a message repeats: enough to know it by
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -166,10 +168,10 @@ class Lexicon:
                 further = self._match(tokens, position + 1) if position + 1 < len(tokens) else (0, ())
                 if further[1] and further[0] >= length:
                     length, meaning = 1, ()
-            chunk = tokens[position : position + length]
+            stretch = tokens[position : position + length]
             if meaning and meaning[0][0] == "@":
                 mentions.append(self._mention(tokens, position, length, meaning, folded))
-            term = self._term(chunk, meaning, folded)
+            term = self._term(stretch, meaning, folded)
             if term:
                 terms.append(term)
             position += length
@@ -179,10 +181,10 @@ class Lexicon:
         first = tokens[position]
         longest = max(self._known.longest.get(_as_name(first), 0), self._known.longest.get(first.key, 0), 1)
         for length in range(min(longest, len(tokens) - position), 0, -1):
-            chunk = tokens[position : position + length]
-            name = " ".join(map(_as_name, chunk))
+            stretch = tokens[position : position + length]
+            name = " ".join(map(_as_name, stretch))
             # A name may have an "s" too many: a plural, or "italys minister".
-            for key in (name, name.removesuffix("s"), " ".join(token.key for token in chunk)):
+            for key in (name, name.removesuffix("s"), " ".join(token.key for token in stretch)):
                 meaning = self._known.phrases.get(key)
                 if meaning:
                     return length, meaning
@@ -203,14 +205,14 @@ class Lexicon:
         local = before in self.language.local
         return Mention(entities, folded[start:end], start, end, before in self.language.recipient, local)
 
-    def _term(self, chunk: tuple[Token, ...], meaning: tuple[str, ...], folded: str) -> Term | None:
-        start, end = chunk[0].start, chunk[-1].end
+    def _term(self, stretch: tuple[Token, ...], meaning: tuple[str, ...], folded: str) -> Term | None:
+        start, end = stretch[0].start, stretch[-1].end
         surface = folded[start:end]
         if meaning:
             # Everything is about the subject, so naming it distinguishes nothing.
             alternatives = tuple(term for term in meaning if term != "@" + self._subject)
             return Term(alternatives, surface, start, end) if alternatives else None
-        token = chunk[0]
+        token = stretch[0]
         if token.is_word and token.text in self.language.stop:
             return None
         light = token.is_word and token.text in self.language.light
@@ -223,5 +225,6 @@ def _as_name(token: Token) -> str:
 
 
 def surfaces(terms: Iterable[Term]) -> str:
-    """The terms as the text said them, quoted, for a message."""
-    return ", ".join(f"“{surface}”" for surface in dict.fromkeys(term.surface for term in terms))
+    """The terms as the text said them, quoted, for a message; of a long one its beginning."""
+    said = (t.surface if len(t.surface) <= _SHOWN else t.surface[: _SHOWN - 1].rstrip() + "…" for t in terms)
+    return ", ".join(f"“{surface}”" for surface in dict.fromkeys(said))

@@ -101,7 +101,8 @@ def _asks(
     noun = any(term.light and term.is_word for term in query.terms)  # "Britain's job in it" asks for the job
     bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1 and not noun and taken
     happening = retrieval.lexicon.language.happening.search(query.text) and query.periods
-    if (query.kind is Kind.YES_NO or bare) and not happening:
+    wishes = not listed and retrieval.lexicon.language.wishing.search(query.text)
+    if (query.kind is Kind.YES_NO or bare) and not happening and not wishes:
         return True
     if listed or query.kind not in ASSUMING:
         return False

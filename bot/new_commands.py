@@ -5,6 +5,7 @@ A field is an option or is asked for in the terminal. Nothing is written that `c
 
 from __future__ import annotations
 
+import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -166,6 +167,8 @@ def _topic(arguments: Namespace, world: World) -> int:
     known, asked = starter.write(arguments.folder)
     counts = {"facts": len(known.facts), "sources": len(known.sources), "questions": asked}
     question = known.topic.suggested[0].rstrip("?")
-    said = ENGLISH.phrases["new_topic"].format(folder=arguments.folder, question=question, **counts)
+    said = ENGLISH.phrases["new_topic"].format(
+        folder=arguments.folder, quoted=shlex.quote(str(arguments.folder)), question=question, **counts
+    )
     world.stdout.write(said + "\n")
     return DONE

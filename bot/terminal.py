@@ -24,7 +24,7 @@ from bot.render import Line, Page, Renderer, leads_over
 from bot.rows import BLANK, Role, Row, Span
 from bot.streams import World, lines, printable
 
-PROMPT = "> "
+MARK = "> "
 MAX_WIDTH = 100  # columns: the eye loses its line in longer ones
 MIN_WIDTH = 20  # columns: in less there is room for hardly a word
 DEFAULT_WIDTH = 80  # columns: where a terminal does not tell its size
@@ -125,7 +125,7 @@ class Terminal:
             yield from self._lines()
             return
         session: PromptSession[str] = PromptSession(
-            FormattedText([("bold", PROMPT)]),
+            FormattedText([("bold", MARK)]),
             history=InMemoryHistory(),
             completer=WordCompleter(lambda: list(self._words), sentence=True),
             complete_while_typing=False,
@@ -136,10 +136,10 @@ class Terminal:
             yield session.prompt()
 
     def _lines(self) -> Iterator[str | None]:
-        """Lines of a terminal that can do nothing but lines; the prompt comes before each."""
+        """Lines of a terminal that can do nothing but lines; the mark comes before each."""
         heard = lines(self._world.stdin)
         while True:
-            self._write(PROMPT)
+            self._write(MARK)
             line = next(heard, "\x04")
             if line == "\x04":  # the input has ended
                 self._write("\n")

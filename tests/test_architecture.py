@@ -36,7 +36,8 @@ TOPIC = re.compile(
 IO = {"os", "sys", "socket", "sqlite3", "pathlib", "logging", "subprocess", "urllib", "http"}
 PURE = (
     "records", "patterns", "model", "dates", "text", "lexicon", "dictionary", "index", "query", "reading",
-    "prepared", "plain", "hits", "spelling", "retrieval", "constraints", "answering", "render", "replies", "engine",
+    "prepared", "plain", "hits", "spelling", "retrieval", "constraints", "answering",
+    "refusing", "lists", "clauses", "comparing", "dialogue", "referring", "readings", "following", "talking", "render", "replies", "engine",
     "charts", "live", "telegram_calls", "telegram_buttons", "telegram_heard", "telegram_replies", "telegram_charts",
     "telegram_commands", "telegram_presses", "telegram_inline", "telegram_answers",
     "telegram_corrections", "remarks",

@@ -18,7 +18,7 @@ from worlds import ORCHARD, orchard, run
 
 from bot import streams
 from bot.batch import answer_lines
-from bot.settings import Settings
+from bot.places import knowledge_place
 from bot.streams import LONGEST_LINE
 from bot.text import MAX_CHARACTERS
 
@@ -188,7 +188,7 @@ def test_an_unreadable_file_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_an_empty_variable_is_not_set() -> None:
-    assert Settings.read({"KNOWLEDGE_DIR": ""}).knowledge is None
+    assert knowledge_place({"KNOWLEDGE_DIR": ""}) == knowledge_place({})
 
 
 def test_an_unexpected_fault_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

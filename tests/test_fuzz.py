@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from grounding import Law
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue import Conversation
@@ -37,6 +37,7 @@ def law(engine: Engine) -> Law:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=ANYTHING)
+@example(text="ÆÆŒ" * 400)  # one word, longer when its letters are taken apart
 def test_any_text_alone(text: str, engine: Engine, law: Law) -> None:
     assert law.breaches(engine.ask(text, today=engine.knowledge.topic.reviewed)) == []
 

@@ -127,6 +127,38 @@ def test_the_folder_brings_questions_that_are_answered_right(half: str, tmp_path
     assert outcomes and set(outcomes.values()) == {"right"}
 
 
+@pytest.mark.parametrize("question", ["what is it", "what is the tower", "tell me about the lighthouse", "lighthouse"])
+def test_a_topic_that_no_fact_defines_says_so(question: str, folder: Path) -> None:
+    reply = asked(folder, question)
+    assert str(reply["text"]).startswith("I have facts on Gull Rock Lighthouse, but none that says what it is.\n")
+    assert reply["nearest"]
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("what happened in 1887", "first-lit-1887"),
+        ("what happened at the lighthouse in october 1887", "first-lit-1887"),
+        ("did anything happen in 2024", "visitors-2024"),
+        ("what happened in 1999", None),
+    ],
+)
+def test_what_happened_at_a_time(question: str, fact: str | None, folder: Path) -> None:
+    statements = asked(folder, question)["statements"]
+    assert isinstance(statements, list)
+    assert (statements[0]["fact"] if statements else None) == fact
+
+
+def test_every_ask_of_a_new_topic_finds_its_fact(tmp_path: Path) -> None:
+    new("topic", str(tmp_path / "x y"))
+    ran = run("check", "--asks", str(tmp_path / "x y"), "--today", "2025-10-02")
+    assert ran.out.endswith("3 facts, 2 sources, no problem\n")
+
+
+def test_the_folder_is_quoted_for_the_shell(tmp_path: Path) -> None:
+    assert f" --knowledge '{tmp_path / 'x y'}' " in new("topic", str(tmp_path / "x y")).out
+
+
 def test_a_change_is_compared_by_the_questions_of_the_folder(folder: Path, tmp_path: Path) -> None:
     new("topic", str(tmp_path / "x"))
     found = json.loads(run("diff", str(folder), str(tmp_path / "x"), "--json").out)

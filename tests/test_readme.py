@@ -20,8 +20,8 @@ from worlds import TODAY, Ran, run
 from bot import __version__, schema
 from bot.cli import COMMANDS
 from bot.engine import Engine
-from bot.places import cache_place
-from bot.settings import VARIABLES, Settings, TelegramSettings
+from bot.places import cache_place, knowledge_place
+from bot.settings import VARIABLES, TelegramSettings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -140,8 +140,8 @@ class Watched(dict[str, str]):
 def test_the_settings_are_in_the_example() -> None:
     names = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
     environment = Watched(TELEGRAM_TOKEN="123456789:" + "A" * 35)
-    Settings.read(environment)
     TelegramSettings.read(environment)
+    knowledge_place(environment)
     cache_place(environment)
     assert names == list(VARIABLES)
     assert environment.read - {"XDG_CACHE_HOME", "HOME"} == set(VARIABLES)
