@@ -116,7 +116,7 @@ class TelegramSettings:
         return cls(
             token=_token(of("TELEGRAM_TOKEN")),
             api=_address(of("TELEGRAM_API_URL", TELEGRAM), "TELEGRAM_API_URL", ("http", "https")),
-            journal=of("JOURNAL"),
+            journal=_journal(of("JOURNAL")),
             questions=_kept(of("KEEP_QUESTIONS")),
             corrections=_switch(of("CORRECTIONS", OFF), "CORRECTIONS"),
             level=_level(of("LOG_LEVEL", "INFO")),
@@ -150,6 +150,12 @@ def _address(text: str, variable: str, schemes: tuple[str, ...]) -> str:
     if not known:
         raise UsageError(f"{variable} is no address; write it whole, such as {schemes[-1]}://host/path")
     return text.rstrip("/")
+
+
+def _journal(text: str) -> str:
+    if "://" in text:  # an address, maybe with a password, must not become the name of a folder
+        raise UsageError("JOURNAL is a database elsewhere; write the path of a file, or off")
+    return text
 
 
 def _level(text: str) -> str:
