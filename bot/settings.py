@@ -40,18 +40,16 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what setWebhook takes as secret
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What can be set from outside for every command; a variable that is empty counts as not set."""
+    """What can be set from outside for what is kept; a variable that is empty counts as not set."""
 
-    knowledge: Path | None = None  # KNOWLEDGE_DIR: a folder in place of the knowledge that comes with the program
     journal: str = ""  # JOURNAL: a file, "off" for memory only, or empty for the default file
     questions: float = KEPT  # KEEP_QUESTIONS: seconds for which unanswered ones are kept; 0: not at all
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
         """The settings in a mapping such as `os.environ`. Raises UsageError with the mend."""
-        folder = environment.get("KNOWLEDGE_DIR", "")
         journal, kept = (environment.get(name, "").strip() for name in ("JOURNAL", "KEEP_QUESTIONS"))
-        return cls(Path(folder) if folder else None, journal, _kept(kept))
+        return cls(journal, _kept(kept))
 
 
 def journal_file(journal: str, environment: Mapping[str, str]) -> Path | None:

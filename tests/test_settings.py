@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import UsageError
-from bot.places import cache_place
+from bot.places import cache_place, knowledge_place
 from bot.settings import DAY, VARIABLES, Place, Settings, TelegramSettings
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz-_01234"
@@ -35,6 +35,7 @@ def test_every_setting_is_read() -> None:
             return TOKEN if name == "TELEGRAM_TOKEN" else default
 
     Settings.read(Environment())
+    knowledge_place(Environment())
     TelegramSettings.read(Environment())
     cache_place(Environment())
     assert seen - {"XDG_CACHE_HOME", "HOME"} == set(VARIABLES)
