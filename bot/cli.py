@@ -379,7 +379,7 @@ def _telegram(arguments: argparse.Namespace, world: World) -> int:
     recall = Recall()
     live = Live(Served.of(Engine(known, known.topic.reviewed, recall=recall)))
     given = telegram_bot.Surroundings(live, world.environment, arguments.today, watch, recall)
-    telegram_bot.run(settings, given, settings.journal_file(world.environment))
+    telegram_bot.run(settings, given)
     return ANSWERED
 
 

@@ -19,6 +19,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +27,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.errors import BotError
 from bot.inbox import Stored
-from bot.journal import SENDING, Journal
+from bot.journal_sql import SENDING, SqlJournal
 from bot.pacing import Pacing
 from bot.stopping import Stop
 from bot.telegram_calls import Call
@@ -46,6 +47,9 @@ EDITABLE = frozenset(
     {"chat_id", "text", "entities", "caption", "caption_entities", "parse_mode", "reply_markup", "link_preview_options"}
 )
 UNCHANGED = "message is not modified"
+# Seconds before the first look for a message that another process was about to post when it died: its request may be
+# under way still, and would not be found.
+REST = 2.0
 
 REJECTED = "Telegram rejects the token (401); ask @BotFather for the bot's token and set TELEGRAM_TOKEN"
 
@@ -76,21 +80,29 @@ class Delivery:
     """Sends the calls of updates. `draw` makes the picture that a call names; `count` hears of each call's end."""
 
     wire: Wire
-    journal: Journal
+    journal: SqlJournal
     pacing: Pacing
     stop: Stop
     draw: Draw
     wall: Callable[[], float] = time.time
     jitter: Callable[[], float] = random.random
     count: Callable[[str, str], None] = lambda method, outcome: None
+    working: Callable[[int], AbstractContextManager[None]] = lambda chat: nullcontext()  # while a chat's calls are sent
     _open: asyncio.Semaphore = field(init=False, default_factory=lambda: asyncio.Semaphore(CONNECTIONS))
 
     async def deliver(self, update_id: int, calls: tuple[Stored, ...]) -> None:
         """Settle an update's calls in their order. Raises Stopped when the process is to end before that is done, and
         BotError when Telegram rejects the token."""
+        chat = next((stored.call.chat for stored in calls if stored.call.chat is not None), None)
+        with nullcontext() if chat is None else self.working(chat):
+            await self._deliver(update_id, calls)
+
+    async def _deliver(self, update_id: int, calls: tuple[Stored, ...]) -> None:
         became: dict[int | None, int] = {}  # groups that turned out to be supergroups
         for stored in calls:
             chat, unknown = stored.call.chat, stored.state == SENDING
+            if unknown and self.journal.shared:
+                await self.pacing.sleep(REST)
             call = stored.call.moved(became[chat]) if chat in became else stored.call
             sending = _Sending(update_id, stored.position, call, stored.mark, unknown, self.pacing.clock())
             try:
@@ -206,6 +218,7 @@ class Delivery:
         if isinstance(error, RetryAfter):
             if call.chat is not None:
                 self.pacing.hold(call.chat, seconds(error))
+                self.journal.hold(call.chat, self.wall() + seconds(error))
             return 0.0 if call.chat is not None else seconds(error)
         sending.tries += 1
         return pause(sending.tries, self.jitter())

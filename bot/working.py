@@ -21,7 +21,7 @@ from telegram import Update
 from bot.delivery import QUICK, Delivery
 from bot.errors import BotError
 from bot.inbox import Work, asker_of, chat_of, kind_of, user_of, written
-from bot.journal import Journal
+from bot.journal_sql import SqlJournal
 from bot.pacing import Askers
 from bot.stopping import Stop, Stopped
 from bot.telegram_calls import Call, Forget, Note, Response, Told
@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 class Worker:
     """Works updates by their ids. `respond` is what the bot does; `phrases` are the words of the gates."""
 
-    journal: Journal
+    journal: SqlJournal
     delivery: Delivery
     respond: Callable[[Update, datetime], Response]
     phrases: Mapping[str, str]

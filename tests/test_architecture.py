@@ -18,13 +18,14 @@ __init__ records patterns places dates calendars spans figures written periods e
 english_light english_console english_curating english_pages english_telegram english settings replies text lexicon
 dictionary index postings query spelling timeline charts reading prepared plain hits constraints retrieval refusing
 answering lists clauses comparing dialogue referring readings following talking nodes schema references consistency wording checks upkeep
-knowledge compiled reload engine streams remarks locks remark_book keeping render live pictures rows cards terminal explain batch tables reach links
+knowledge compiled reload engine streams remarks locks database remark_book keeping render live pictures rows cards terminal explain batch tables reach links
 splicing files pages_style pages svg axis revisions questions evaluation evaluation_report ablation coverage
 knowledge_page evaluation_page difference difference_page difference_command evaluation_commands console
 check_commands drafting proposals curating interview fact_form source_form starter desk answers_changed new_commands
 gap_clusters gap_commands telegram_calls citations telegram_buttons telegram_text telegram_desk telegram_heard telegram_replies telegram_charts
-telegram_commands telegram_presses telegram_inline telegram_answers telegram_corrections stopping logs english_delivery inbox journal
-pacing wire lanes delivery working intake renewal correcting health telegram_bot cli __main__
+telegram_commands telegram_presses telegram_inline telegram_answers telegram_corrections stopping logs english_delivery inbox journal_tables journal_sql journal journal_postgres
+journals pacing wire lanes delivery working intake renewal correcting health pulse sharing
+telegram_bot cli __main__
 """
 ORDER = DOWN.split()
 
