@@ -64,7 +64,8 @@ class _Ended(Exception):
 
 @dataclass(slots=True)
 class _Sending:
-    """A call on its way. `unknown`: a message that may be in the chat already, with an id above `mark`."""
+    """A call on its way. `unknown`: a message that may be in the chat already, with an id above `mark`. `places`: the
+    ids under which it has not been looked for yet; None before the first look."""
 
     update_id: int
     position: int
@@ -73,6 +74,7 @@ class _Sending:
     unknown: bool
     begun: float
     tries: int = 0
+    places: list[int] | None = None
 
 
 @dataclass(slots=True)
@@ -145,7 +147,7 @@ class Delivery:
         self.stop.check()
         if call.probe and call.chat is not None:
             sending.mark = self.journal.sending(sending.update_id, sending.position, call.chat)
-            sending.unknown = True
+            sending.unknown, sending.places = True, None
         try:
             result = await self._request(call.method, call.arguments, photo)
         except TelegramError as error:
@@ -176,20 +178,29 @@ class Delivery:
             return None
 
     async def _look(self, sending: _Sending) -> int | None:
-        """The id of the message if it is in the chat. A mark of 0 means that no id was known: then nobody can tell."""
+        """The id of the message if it is in the chat. A look that fails goes on from where it failed, when it is tried
+        again: it was posted before the first one, so that no further ids can be its own."""
         call = sending.call
-        if call.chat is None or not sending.mark:
-            return None
-        known = self.journal.known_ids(call.chat, sending.mark)
-        ids = range(sending.mark + 1, max(known, default=sending.mark) + BEYOND + 1)
-        for number in [number for number in ids if number not in known][:MOST_LOOKS]:
+        if sending.places is None:
+            sending.places = self._places(call, sending.mark)
+        while sending.places:
             await self.pacing.turn(call.chat, posting=False)
             self.stop.check()
+            number = sending.places[0]
             if await self._is_ours(call, number):
                 self.count(call.method, "found")
                 return number
+            del sending.places[0]
         self.count(call.method, "not found")
         return None
+
+    def _places(self, call: Call, mark: int) -> list[int]:
+        """The ids that a posted message may have. A mark of 0 means that none was known: then nobody can tell."""
+        if call.chat is None or not mark:
+            return []
+        known = self.journal.known_ids(call.chat, mark)
+        ids = range(mark + 1, max(known, default=mark) + BEYOND + 1)
+        return [number for number in ids if number not in known][:MOST_LOOKS]
 
     async def _is_ours(self, call: Call, number: int) -> bool:
         edit = {name: value for name, value in call.arguments.items() if name in EDITABLE}

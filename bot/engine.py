@@ -47,13 +47,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A reply, how it came about, and the conversation after it."""
+    """A reply, how it came about, and the conversation after it and `before`: asked there again, at the same time, the
+    question gives the same turn."""
 
     question: str
     reply: Reply
     conversation: Conversation
     corrections: tuple[Correction, ...] = ()
     steps: tuple[Step, ...] = ()
+    before: Conversation = Conversation()
 
 
 class Engine:
@@ -90,7 +92,7 @@ class Engine:
         cleaned = clean(text)
         reply = self._talk.reply(cleaned, before)
         if reply is not None:
-            return Turn(text, reply, before.after(None, reply, now))
+            return Turn(text, reply, before.after(None, reply, now), before=conversation)
         asked = message(self._reader.uncorrected(cleaned), self.language)
         steps: list[Step] = []
         outcomes: list[Reply] = []
@@ -115,7 +117,8 @@ class Engine:
                 if isinstance(outcome, Answer):
                     reply, steps = outcome, [step]
                     break
-        return Turn(text, reply, replace(after.after(steps[-1].query, reply, now)), tuple(corrections), tuple(steps))
+        after = after.after(steps[-1].query, reply, now)
+        return Turn(text, reply, after, tuple(corrections), tuple(steps), conversation)
 
     def _part(self, text: str, conversation: Conversation, today: date, told: str = "") -> tuple[Step, Reply]:
         """One question of a message: read alone, or completed from the conversation if it leans on it.

@@ -12,18 +12,22 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 
 from bot import citations, journal_tables, remark_book
-from bot.database import Cursor
+from bot.database import Cursor, Database
+from bot.dialogue import EXPIRES
 from bot.errors import BotError, UsageError
 from bot.inbox import Arrival, space
 from bot.journal_sql import KEPT_QUESTIONS, SqlJournal
+from bot.live import Live
+from bot.shared_talks import SharedTalks, Write
 from bot.telegram_calls import Response
+from bot.telegram_desk import Remembered
 
 KEEPALIVE = 30  # seconds of silence after which either side gives the other up
 _KEEPALIVES = {"keepalives_idle": KEEPALIVE // 2, "keepalives_interval": KEEPALIVE // 6, "keepalives_count": 3}
@@ -38,8 +42,6 @@ _TABLES = journal_tables.for_postgres(
     + citations.SCHEMA
 )
 _MAKING, _PURGING = "tables", "purge"  # what one process at a time does; lanes have longer names
-
-Write = Callable[["Connection"], None]
 
 
 class Connection:
@@ -139,6 +141,15 @@ class PostgresJournal(SqlJournal):
         """End the session; its lanes are free."""
         self._server.close()
 
+    def talks(self, live: Live) -> Remembered:
+        """Where conversations are remembered: here, for all processes."""
+        return SharedTalks(self, live)
+
+    @property
+    def db(self) -> Database:
+        """The database itself, for what is read besides."""
+        return self._server
+
     # --- lanes
 
     def claim(self, lane: str) -> bool:
@@ -220,6 +231,7 @@ class PostgresJournal(SqlJournal):
         with self._transaction():
             if self._db.execute("SELECT pg_try_advisory_xact_lock(?)", (self._key(_PURGING),)).fetchone()[0]:
                 super().purge(now, questions)
+                self._db.execute("DELETE FROM talks WHERE at <= ?", (now - EXPIRES,))
 
     # --- within a transaction
 

@@ -20,9 +20,11 @@ from bot import remark_book
 from bot.citations import Citations
 from bot.database import Database
 from bot.inbox import Arrival, Stored, Waiting, Work, space
+from bot.live import Live
 from bot.remarks import Feedback, Unanswered
 from bot.settings import KEPT
 from bot.telegram_calls import Call, Forget, Left, Moved, Note, Response, Told
+from bot.telegram_desk import Remembered, Talks
 
 KEPT_IDS = 48 * 3600.0  # seconds; Telegram repeats an update for at most 24 hours
 KEPT_QUESTIONS = KEPT  # seconds, by default
@@ -48,6 +50,10 @@ class SqlJournal:
     def close(self) -> None:
         """Let go of it; everything is written already."""
         raise NotImplementedError
+
+    def talks(self, live: Live) -> Remembered:
+        """Where conversations are remembered: in memory."""
+        return Talks()
 
     # --- lanes
 

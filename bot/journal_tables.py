@@ -23,7 +23,7 @@ SHARED = """
 CREATE INDEX IF NOT EXISTS inbox_lane ON inbox (lane, arrival) WHERE state <> 'done';
 CREATE INDEX IF NOT EXISTS calls_posted ON calls (chat, settled) WHERE message IS NOT NULL;
 CREATE TABLE IF NOT EXISTS talks (
-    chat INTEGER NOT NULL, thread INTEGER NOT NULL, person INTEGER NOT NULL, stamp INTEGER NOT NULL, talk TEXT NOT NULL,
+    chat INTEGER NOT NULL, thread INTEGER NOT NULL, person INTEGER NOT NULL, talk TEXT NOT NULL,
     at REAL NOT NULL, PRIMARY KEY (chat, thread, person));
 """
 # Chats that Telegram asked to leave alone for a while, until when in seconds since the epoch.

@@ -171,6 +171,8 @@ class _Process:
             live=self.given.live,
             me=me,
             memory=self.journal,
+            talks=self.journal.talks(self.given.live),
+            shares=self.journal.shared,
             allowed=self.settings.allowed,
             admins=self.settings.admins,
             charts=self.pictures.available,

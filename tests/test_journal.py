@@ -256,7 +256,9 @@ def test_questions_may_be_kept_for_another_time(journal: SqlJournal) -> None:
 # What messages cite.
 
 
-def cited(journal: SqlJournal, message: int, *cites: Cite, update_id: int = 1, chat: int = 7, sent: bool = True) -> None:
+def cited(
+    journal: SqlJournal, message: int, *cites: Cite, update_id: int = 1, chat: int = 7, sent: bool = True
+) -> None:
     """A message of ours that cites these facts."""
     calls = replace(call(chat), cites=cites)
     planned(journal, update_id, calls)
