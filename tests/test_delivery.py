@@ -242,7 +242,7 @@ def test_a_look_that_fails_goes_on_where_it_failed() -> None:
 
 def test_a_flood_wait_outlives_the_process() -> None:
     _, journal = outcome(post(), script=[FLOOD])
-    assert journal.holds(NOW) == [(7, NOW + 3)]
+    assert [(chat, round(until)) for chat, until in journal.holds(NOW)] == [(7, round(NOW + 3))]
 
 
 def test_after_the_stop_nothing_begins() -> None:

@@ -62,6 +62,17 @@ def test_every_question_is_answered_once_in_order(place: Path, webhook: bool) ->
     assert len(outcome.injected) > 3  # kinds
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_of_two_processes_one_goes_on_when_the_other_is_killed(
+    request: pytest.FixtureRequest, place: Path, kind: str
+) -> None:
+    journal = request.getfixturevalue("postgres") if kind == "postgres" else ""
+    plan = Plan(40, 20, 2, 0.1, seed=9, webhook=True, rate=8.0, in_group=1, patience=60.0, pace=0.2, replicas=2)
+    outcome = fault_run(plan, place, journal)
+    assert outcome.faults == []
+    assert outcome.answered == plan.questions
+
+
 @pytest.mark.parametrize(
     ("written", "fault"),
     [
