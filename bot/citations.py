@@ -30,6 +30,8 @@ class Citations:
     def put(self, chat: int, message: int, cites: Sequence[Cite], now: float) -> None:
         """A message shows these facts and no others, from `now` on."""
         self.drop(chat, message)
+        if not cites:
+            return
         rows = [(chat, message, n, fact, text, now + KEPT) for n, (fact, text) in enumerate(cites)]
         insert = "INSERT INTO cited (chat, message, position, fact, text, expires) VALUES (?, ?, ?, ?, ?, ?)"
         self._db.executemany(insert, rows)

@@ -101,24 +101,23 @@ class Delivery:
 
     async def _deliver(self, update_id: int, calls: tuple[Stored, ...]) -> None:
         became: dict[int | None, int] = {}  # groups that turned out to be supergroups
-        for stored in calls:
+        for left, stored in zip(range(len(calls) - 1, -1, -1), calls, strict=True):
             chat, unknown = stored.call.chat, stored.state == SENDING
             if unknown and self.journal.shared:
                 await self.pacing.sleep(REST)
             call = stored.call.moved(became[chat]) if chat in became else stored.call
             sending = _Sending(update_id, stored.position, call, stored.mark, unknown, self.pacing.clock())
             try:
-                await self._settle(sending)
+                await self._settle(sending, last=left == 0)
                 if sending.call.chat is not None:
                     became[chat] = sending.call.chat
             except _Ended:
                 assert sending.call.chat is not None
                 self.journal.end(sending.call.chat)
                 return
-        self.journal.finish(update_id)
 
-    async def _settle(self, sending: _Sending) -> None:
-        """Try a call until it is sent or given up, and write down which."""
+    async def _settle(self, sending: _Sending, *, last: bool) -> None:
+        """Try a call until it is sent or given up, and write down which; with the last one the update is done."""
         message, sent = None, False
         while not sent:
             try:
@@ -131,7 +130,8 @@ class Delivery:
                     break
                 await self.pacing.sleep(wait)
         self.count(sending.call.method, "sent" if sent else "failed")
-        self.journal.settle(sending.update_id, sending.position, sending.call, message, self.wall(), sent=sent)
+        done = (sending.update_id, sending.position, sending.call, message, self.wall())
+        self.journal.settle(*done, sent=sent, last=last)
 
     async def _try(self, sending: _Sending) -> int | None:
         """Send a call once, or find it sent; the id of the message that it posted."""

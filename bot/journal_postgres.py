@@ -4,8 +4,10 @@ Each bot has a schema of its own, named by its id, so that several bots can shar
 by the process that holds its advisory lock. The lock belongs to the session: whenever a process dies, or its machine
 falls silent for KEEPALIVE, the server lets go of its lanes and another process finds what waits in them.
 
-A commit waits for whatever the server is set to wait for; there is one connection, and the event loop waits with it.
-Without the database nothing can be promised: a lost connection ends the process, and its supervisor starts it again.
+Two commits wait until the server has them on its disk, or its standby has them, as it is set: that of an update, which
+Telegram then forgets, and that of a message about to be sent. What comes between them can be worked out again, and is
+on the disk with the next of the two. There is one connection, and the event loop waits for it. Without the database
+nothing can be promised: a lost connection ends the process, and its supervisor starts it again.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ from bot import citations, journal_tables, remark_book
 from bot.database import Cursor, Database
 from bot.dialogue import EXPIRES
 from bot.errors import BotError, UsageError
-from bot.inbox import Arrival, space
-from bot.journal_sql import KEPT_QUESTIONS, SqlJournal
+from bot.inbox import Arrival, Stored, space
+from bot.journal_sql import KEPT_QUESTIONS, NEXT, SqlJournal
 from bot.live import Live
 from bot.shared_talks import SharedTalks, Write
 from bot.telegram_calls import Response
@@ -78,9 +80,12 @@ class Connection:
             cursor.executemany(_marked(sql), [[_storable(value) for value in row] for row in rows])
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that is run in the block, or nothing of it; sent in as few rounds as what it reads allows."""
+    def transaction(self, *, lazy: bool = False) -> Iterator[None]:
+        """All that is run in the block, or nothing of it; sent in as few rounds as what it reads allows. A `lazy` one
+        does not wait until it is on the disk."""
         with _kept(), self._connection.pipeline(), self._connection.transaction():
+            if lazy:
+                self._connection.execute("SET LOCAL synchronous_commit TO off")
             yield
 
     @contextmanager
@@ -160,11 +165,27 @@ class PostgresJournal(SqlJournal):
             self._claimed.add(lane)
         return lane in self._claimed
 
-    def release(self, lane: str) -> None:
-        """Others may work the lane."""
+    def next(self, lane: str) -> int | None:
+        """Claim a lane and look for its first unfinished update."""
         if lane in self._claimed:
-            self._claimed.discard(lane)
+            return super().next(lane)
+        look = f"SELECT pg_try_advisory_lock(?), ({NEXT})"
+        locked, update_id = self._db.execute(look, (self._key(lane), lane)).fetchone()
+        if not locked:
+            return None
+        self._claimed.add(lane)
+        if update_id is None:
+            return self.next(lane) if self.release(lane) else None
+        return int(update_id)
+
+    def release(self, lane: str) -> bool:
+        """Others may work the lane. Whether something waits in it; it may, where it was not claimed."""
+        if lane not in self._claimed:
+            return True
+        self._claimed.discard(lane)
+        with self._server.rounds():
             self._db.execute("SELECT pg_advisory_unlock(?)", (self._key(lane),))
+            return super().release(lane)
 
     def unworked(self) -> list[str]:
         """The lanes in which something waits and that no process works: claimed, for this process.
@@ -197,7 +218,7 @@ class PostgresJournal(SqlJournal):
         rows = "SELECT u, l, c, p, ? FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::text[]) AS a (u, l, c, p)"
         if not known:
             return []
-        with self._transaction():
+        with self._server.transaction():
             values = (now, *map(list, columns))
             given = self._db.execute(f"{insert} {rows} ON CONFLICT DO NOTHING RETURNING update_id", values)
             for a in sorted(arrivals, key=lambda a: (a.chat or 0, a.message or 0)):  # alike everywhere: no deadlock
@@ -209,15 +230,17 @@ class PostgresJournal(SqlJournal):
     def attempt(self, update_id: int) -> None:
         """Somebody begins to work an update out."""
         self.along.clear()
-        super().attempt(update_id)
+        lazy = "set_config('synchronous_commit', 'off', true) IS NOT NULL"
+        self._db.execute(f"UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ? AND {lazy}", (update_id,))
 
-    def plan(self, update_id: int, response: Response, now: float) -> None:
+    def plan(self, update_id: int, response: Response, now: float) -> tuple[Stored, ...]:
         """Store what to do about an update in place of its payload, with the notes and what else is to be kept."""
         along, self.along = self.along, []
         with self._transaction():
-            super().plan(update_id, response, now)
+            stored = super().plan(update_id, response, now)
             for write in along:
                 write(self._server)
+        return stored
 
     def sending(self, update_id: int, position: int, chat: int) -> int:
         """A message is about to be posted; returns its mark."""
@@ -236,7 +259,7 @@ class PostgresJournal(SqlJournal):
     # --- within a transaction
 
     def _transaction(self) -> Any:
-        return self._server.transaction()
+        return self._server.transaction(lazy=True)
 
     def _alone(self, what: str) -> None:
         """Until the end of the transaction no other process does this."""

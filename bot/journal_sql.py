@@ -34,6 +34,8 @@ KEPT_QUESTIONS = KEPT  # seconds, by default
 PLANNED, DONE = "planned", "done"
 STORED, SENDING, SENT, FAILED = "stored", "sending", "sent", "failed"
 
+NEXT = "SELECT update_id FROM inbox WHERE lane = ? AND state <> 'done' ORDER BY arrival LIMIT 1"
+
 
 class SqlJournal:
     """What is kept, in some database. Times are seconds since the epoch and come from the caller.
@@ -61,14 +63,15 @@ class SqlJournal:
         """Whether this process may work a lane from now on, until `release` or its own death."""
         return True
 
-    def release(self, lane: str) -> None:
-        """Others may work the lane."""
-
     def next(self, lane: str) -> int | None:
-        """The unfinished update of a lane that arrived first."""
-        select = "SELECT update_id FROM inbox WHERE lane = ? AND state <> 'done' ORDER BY arrival LIMIT 1"
-        row = self._db.execute(select, (lane,)).fetchone()
+        """Claim a lane and look for its first unfinished update, which may be one that was finished just now. None
+        where nothing waits, or another process works there."""
+        row = self._db.execute(NEXT, (lane,)).fetchone()
         return row[0] if row else None
+
+    def release(self, lane: str) -> bool:
+        """Others may work the lane. Whether something waits in it, for who brought it may have been refused."""
+        return self._db.execute(NEXT, (lane,)).fetchone() is not None
 
     def unworked(self) -> list[str]:
         """The lanes in which something waits and that no process works."""
@@ -104,19 +107,21 @@ class SqlJournal:
         row = self._db.execute(select, (update_id,)).fetchone()
         if row is None:
             return None
+        if row[3] != PLANNED:
+            return Work(row[0], row[1], row[2], False, ())
         rows = self._db.execute(
             "SELECT position, call, state, mark FROM calls WHERE update_id = ? AND call IS NOT NULL ORDER BY position",
             (update_id,),
         )
         calls = tuple(Stored(position, Call.from_json(text), state, mark) for position, text, state, mark in rows)
-        return Work(row[0] or "", row[1], row[2], row[3] == PLANNED, calls)
+        return Work("", row[1], row[2], True, calls)
 
     def attempt(self, update_id: int) -> None:
         """Somebody begins to work an update out: counted before, so that what kills the process counts too."""
         self._db.execute("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ?", (update_id,))
 
-    def plan(self, update_id: int, response: Response, now: float) -> None:
-        """Store what to do about an update in place of its payload, with the notes."""
+    def plan(self, update_id: int, response: Response, now: float) -> tuple[Stored, ...]:
+        """Store what to do about an update in place of its payload, with the notes; the calls as they are stored."""
         with self._transaction():
             for note in response.notes:
                 self._note(note, now)
@@ -125,11 +130,14 @@ class SqlJournal:
                 for position, call in enumerate(response.calls)
             ]
             insert = "INSERT INTO calls (update_id, position, call, chat, question) VALUES (?, ?, ?, ?, ?)"
-            self._db.executemany(insert, rows)
+            for row in rows:
+                self._db.execute(insert, row)
             state = PLANNED if rows else DONE
             self._db.execute("UPDATE inbox SET payload = NULL, state = ? WHERE update_id = ?", (state, update_id))
             # Telegram's ids are positive: a negative one is the process's own test, of which nothing stays.
-            self._db.execute("DELETE FROM inbox WHERE update_id = ? AND update_id < 0 AND state = 'done'", (update_id,))
+            if update_id < 0 and not rows:
+                self._db.execute("DELETE FROM inbox WHERE update_id = ?", (update_id,))
+        return tuple(Stored(position, call, STORED, 0) for position, call in enumerate(response.calls))
 
     def finish(self, update_id: int) -> None:
         """Nothing is left to do for an update; calls that were not sent are given up."""
@@ -151,8 +159,19 @@ class SqlJournal:
         update = "UPDATE calls SET state = 'stored' WHERE update_id = ? AND position = ?"
         self._db.execute(update, (update_id, position))
 
-    def settle(self, update_id: int, position: int, call: Call, message: int | None, now: float, *, sent: bool) -> None:
-        """A call is sent (as `message`, if it posted one) or given up; its text is removed."""
+    def settle(
+        self,
+        update_id: int,
+        position: int,
+        call: Call,
+        message: int | None,
+        now: float,
+        *,
+        sent: bool,
+        last: bool = False,
+    ) -> None:
+        """A call is sent (as `message`, if it posted one) or given up; its text is removed. With the `last` one the
+        update is finished."""
         state = SENT if sent else FAILED
         with self._transaction():
             update = "UPDATE calls SET call = NULL, state = ?, message = ?, settled = ?"
@@ -164,8 +183,10 @@ class SqlJournal:
                 gone = (call.chat, call.arguments.get("message_id"))
                 self._db.execute("UPDATE calls SET message = NULL WHERE chat = ? AND message = ?", gone)
             shown = message if call.probe else call.arguments.get("message_id")
-            if sent and call.chat is not None and isinstance(shown, int):
+            if sent and call.chat is not None and isinstance(shown, int) and (call.cites or not call.probe):
                 self.cited.put(call.chat, shown, call.cites, now)
+            if last:  # of its calls none is left
+                self._db.execute("UPDATE inbox SET payload = NULL, state = 'done' WHERE update_id = ?", (update_id,))
 
     def known_ids(self, chat: int, mark: int) -> frozenset[int]:
         """The message ids above `mark` that are known to be other messages, in the count that `chat` takes part in."""
@@ -177,10 +198,13 @@ class SqlJournal:
         select = "SELECT chat, settled FROM calls WHERE message IS NOT NULL AND settled >= ? ORDER BY settled"
         return list(self._db.execute(select, (since,)))
 
-    def posted_in(self, chat: int, since: float) -> list[float]:
-        """When messages were posted in a chat since then, by any process, the oldest first."""
-        select = "SELECT settled FROM calls WHERE chat = ? AND message IS NOT NULL AND settled >= ? ORDER BY settled"
-        return [row[0] for row in self._db.execute(select, (chat, since))]
+    def posted_in(self, chat: int, since: float) -> tuple[list[float], float]:
+        """When messages were posted in a chat since then, by any process, the oldest first; and until when Telegram
+        refuses its calls, 0 where it does not."""
+        posted = "SELECT 0, settled FROM calls WHERE chat = ? AND message IS NOT NULL AND settled >= ?"
+        held = "SELECT 1, until FROM holds WHERE chat = ?"
+        rows = self._db.execute(f"{posted} UNION ALL {held} ORDER BY 1, 2", (chat, since, chat)).fetchall()
+        return [at for kind, at in rows if not kind], next((at for kind, at in rows if kind), 0.0)
 
     def hold(self, chat: int, until: float) -> None:
         """Telegram refuses calls of this chat until then."""

@@ -16,16 +16,13 @@ _log = logging.getLogger(__name__)
 class Claims(Protocol):
     """What processes that share a journal agree on: which of them works a lane, and what comes next in it."""
 
-    def claim(self, lane: str) -> bool:
-        """Whether this process may work the lane until `release`."""
-        ...
-
-    def release(self, lane: str) -> None:
-        """Others may work it."""
-        ...
-
     def next(self, lane: str) -> int | None:
-        """The lane's first unfinished update, whoever took it in."""
+        """The lane's first unfinished update, whoever took it in. The lane is claimed until `release`; None where
+        nothing waits, or another process works there."""
+        ...
+
+    def release(self, lane: str) -> bool:
+        """Others may work it; whether something waits in it."""
         ...
 
 
@@ -97,15 +94,8 @@ class Lanes:
         """What to work next. Of a shared lane the journal knows: another process may have taken updates in, too."""
         if self._shared is None:
             return waiting[0] if waiting else None
-        while self._shared.claim(lane):
-            update_id = self._shared.next(lane)
-            if update_id is not None:
-                return update_id
-            self._shared.release(lane)
-            # Looked at once more: what came in before the release was refused to who brought it.
-            if self._shared.next(lane) is None:
-                return None
-        return None
+        # Let go between two updates: so one look tells that the lane is empty, and that nothing came meanwhile.
+        return self._shared.next(lane) if self._shared.release(lane) else None
 
     def _release(self, lane: str) -> None:
         try:

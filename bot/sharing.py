@@ -26,6 +26,10 @@ class Sharing:
     stop: Stop
     wall: Callable[[], float] = time.time
     _left: OrderedDict[int, float] = field(init=False, default_factory=OrderedDict)  # chat -> when we left it
+    _company: float = field(init=False)  # when there was last known to be another process, or may have been
+
+    def __post_init__(self) -> None:
+        self._company = self.wall()
 
     async def run(self) -> None:
         """Look again and again, for as long as the process lives."""
@@ -35,19 +39,18 @@ class Sharing:
 
     def look(self) -> None:
         """Take over what nobody works, and a fair part of what may be sent."""
-        self.pacing.share(self.journal.processes())
+        processes = self.journal.processes()
+        if processes > 1:
+            self._company = self.wall()
+        self.pacing.share(processes)
         for lane in self.journal.unworked():
             self.lanes.add(lane)
 
     @contextmanager
     def chat(self, chat: int) -> Iterator[None]:
         """While this process works a chat. Before that it hears what others sent there since it last did."""
-        now = self.wall()
-        since = max(self._left.get(chat, 0.0), now - GROUP_SECONDS)
-        self.pacing.remember((chat, now - at) for at in self.journal.posted_in(chat, since))
-        for held, until in self.journal.holds(now):
-            if held == chat:
-                self.pacing.hold(chat, until - now)
+        if self.wall() - self._company < GROUP_SECONDS:
+            self._hear(chat)
         try:
             yield
         finally:
@@ -55,3 +58,11 @@ class Sharing:
             self._left.move_to_end(chat)
             if len(self._left) > MOST_BUCKETS:
                 self._left.popitem(last=False)
+
+    def _hear(self, chat: int) -> None:
+        now = self.wall()
+        since = max(self._left.get(chat, 0.0), now - GROUP_SECONDS)
+        posted, held = self.journal.posted_in(chat, since)
+        self.pacing.remember((chat, now - at) for at in posted)
+        if held > now:
+            self.pacing.hold(chat, held - now)
