@@ -16,6 +16,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -27,6 +28,8 @@ from bot.errors import BotError, UsageError
 from bot.inbox import Arrival, Stored, space
 from bot.journal_sql import KEPT_QUESTIONS, NEXT, SqlJournal
 from bot.live import Live
+from bot.remark_book import Remarks
+from bot.remarks import Feedback, Unanswered
 from bot.shared_talks import SharedTalks, Write
 from bot.telegram_calls import Response
 from bot.telegram_desk import Remembered
@@ -112,6 +115,23 @@ def _marked(sql: str) -> str:
 def _storable(value: Any) -> Any:
     """PostgreSQL keeps no NUL in a text."""
     return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) and "\0" in value else value
+
+
+def remarks(address: str) -> Remarks:
+    """What curators want to know, of all bots in a database. Raises UsageError and BotError."""
+    server = Connection(address, "coalition-bot")
+    try:
+        named = server.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^bot_[0-9]+$' ORDER BY nspname")
+        unanswered, feedback = list[tuple[Unanswered, float]](), list[tuple[Feedback, float]]()
+        for (schema,) in named.fetchall():
+            server.execute(f"SET search_path TO {schema}")
+            unanswered += remark_book.unanswered(server)
+            feedback += remark_book.feedback(server)
+    except psycopg.Error as error:
+        raise BotError(f"the journal's database cannot be read: {error}; mend JOURNAL") from error
+    finally:
+        server.close()
+    return Remarks(sorted(unanswered, key=itemgetter(1)), sorted(feedback, key=itemgetter(1)))
 
 
 class PostgresJournal(SqlJournal):

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
-from bot import remark_book
+from bot import journal_chats, remark_book
 from bot.citations import Citations
 from bot.database import Database
 from bot.inbox import Arrival, Stored, Waiting, Work, space
@@ -241,7 +241,7 @@ class SqlJournal:
 
     def held(self, chat: int) -> dict[str, int]:
         """How many rows are kept of a chat, by table: those that a Forget note removes."""
-        return {table: int(self._db.execute(count, (chat,)).fetchone()[0]) for table, count, _ in _OF_CHAT}
+        return journal_chats.held(self._db, chat)
 
     # --- curators and operators
 
@@ -293,39 +293,8 @@ class SqlJournal:
             case Moved(chat, to):
                 self._move(chat, to)
             case Forget(chat) | Left(chat):
-                self._forget(chat)
+                journal_chats.forget(self._db, chat)
 
     def _move(self, chat: int, to: int) -> None:
-        select = "SELECT update_id, position, call FROM calls WHERE chat = ? AND call IS NOT NULL"
-        for update_id, position, text in self._db.execute(select, (chat,)).fetchall():
-            call = Call.from_json(text).moved(to)
-            update = "UPDATE calls SET call = ? WHERE update_id = ? AND position = ?"
-            self._db.execute(update, (call.to_json(), update_id, position))
-        for table in ("calls", "inbox"):
-            self._db.execute(f"UPDATE {table} SET chat = ? WHERE chat = ?", (to, chat))
+        journal_chats.move(self._db, chat, to)
         self.cited.leave(chat)  # the new chat numbers its messages anew; those of the old one can no longer be edited
-        had = "DELETE FROM notices WHERE chat = ? AND notice IN (SELECT notice FROM notices WHERE chat = ?)"
-        self._db.execute(had, (to, chat))
-        self._db.execute("UPDATE notices SET chat = ? WHERE chat = ?", (to, chat))
-
-    def _forget(self, chat: int) -> None:
-        for _, _, remove in _OF_CHAT:
-            self._db.execute(remove, (chat,))
-
-
-# What is kept of a chat: name, how to count it, how to remove it. Updates and calls that are still to be worked
-# stay until they are; an update's bare id stays, for it tells a repeat.
-_OF_CHAT = (
-    (
-        "updates",
-        "SELECT COUNT(*) FROM inbox WHERE chat = ? AND state = 'done'",
-        "UPDATE inbox SET chat = NULL, lane = '' WHERE chat = ? AND state = 'done'",
-    ),
-    (
-        "answers",
-        "SELECT COUNT(*) FROM calls WHERE chat = ? AND call IS NULL",
-        "DELETE FROM calls WHERE chat = ? AND call IS NULL",
-    ),
-    ("notices", "SELECT COUNT(*) FROM notices WHERE chat = ?", "DELETE FROM notices WHERE chat = ?"),
-    ("citations", "SELECT COUNT(*) FROM cited WHERE chat = ?", "DELETE FROM cited WHERE chat = ?"),
-)

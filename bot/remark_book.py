@@ -72,7 +72,7 @@ def journal(environment: Mapping[str, str]) -> Path:
     if path is None:
         raise UsageError(f"JOURNAL is {OFF}, so nothing is kept; set it to a file, or name one with --journal FILE")
     if "://" in place:
-        raise UsageError("JOURNAL is a database elsewhere; name a file with --journal FILE")
+        raise UsageError("JOURNAL is a database, which only the Telegram bot writes; name a file with --journal FILE")
     return path
 
 

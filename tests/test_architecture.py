@@ -22,9 +22,9 @@ knowledge compiled reload engine streams remarks locks database remark_book keep
 splicing files pages_style pages svg axis revisions questions evaluation evaluation_report ablation coverage
 knowledge_page evaluation_page difference difference_page difference_command evaluation_commands console
 check_commands drafting proposals curating interview fact_form source_form starter desk answers_changed new_commands
-gap_clusters gap_commands telegram_calls citations telegram_buttons telegram_text telegram_desk shared_talks telegram_heard telegram_replies telegram_charts
-telegram_commands telegram_presses telegram_inline telegram_answers telegram_corrections stopping logs english_delivery inbox journal_tables journal_sql journal journal_postgres
-journals pacing posting wire lanes delivery working intake renewal correcting health pulse sharing
+telegram_calls citations telegram_buttons telegram_text telegram_desk shared_talks telegram_heard telegram_replies telegram_charts
+telegram_commands telegram_presses telegram_inline telegram_answers telegram_corrections stopping logs english_delivery inbox journal_tables journal_chats journal_sql journal journal_postgres
+journals gap_clusters gap_commands pacing posting wire lanes delivery working intake renewal correcting health pulse sharing
 telegram_bot cli __main__
 """
 ORDER = DOWN.split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from dataclasses import dataclass, field
@@ -9,10 +10,11 @@ from datetime import date
 
 import pytest
 from bot_process import ORCHARD
+from updates import PERSON, Chats, words
 
 from bot import journal_tables, knowledge
 from bot.dialogue import EXPIRES, Conversation
-from bot.engine import Engine
+from bot.engine import Engine, Step, Turn
 from bot.live import Live, Served
 from bot.questions import Item
 from bot.records import replace
@@ -115,3 +117,16 @@ def test_every_conversation_is_read_as_it_was_written(items: tuple[Item, ...], e
             assert renderer.plain(again) == renderer.plain(turn)
             conversation, seen = turn.conversation, seen + 1
     assert seen > 100
+
+
+def test_conversations_keep_nothing_that_was_searched() -> None:
+    """What a search found would be a megabyte for every hundred conversations."""
+    before = [one for one in gc.get_objects() if type(one) in (Step, Turn)]  # of other tests
+    chats = Chats(Engine(knowledge.load_or_raise(ORCHARD), TODAY))
+    for number, text in enumerate(("how many trees are there", "who keeps the orchard", "when did it open") * 5):
+        chats.write(text, **{"from": PERSON | {"id": number}, "chat": {"id": number, "type": "private"}})
+    gc.collect()
+    held = [one for one in gc.get_objects() if type(one) in (Step, Turn)]
+    assert not [one for one in held if not any(one is other for other in before)]
+    last = {"from": PERSON | {"id": 14}, "chat": {"id": 14, "type": "private"}}
+    assert "Read as" in words(chats.write("/why", **last))  # asked again
