@@ -249,6 +249,7 @@ ENGLISH = Language(
     calendar=ENGLISH_CALENDAR,
     stemmer="english",
     stop=STOP,
+    articles=_words("a an the"),
     light=LIGHT_WORDS | ASKING,
     cased=MappingProxyType({lazy(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", lazy(r"\bU\.K\.?"): "UK ", lazy(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", lazy(r"\b([Nn][or])\.(?=\s*\d)"): r"\1"}),
     spellings=SPELLINGS,

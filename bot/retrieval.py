@@ -151,6 +151,10 @@ class Retrieval:
         """The facts that say otherwise."""
         return tuple(self._having(fact.id, self._prepared.disputing))
 
+    def asked(self, text: str) -> tuple[Fact, ...]:
+        """The facts that have the text, word for word, among their `asks`."""
+        return tuple(self._having(self.lexicon.wording(text), self._prepared.wordings))
+
     def series(self, name: str) -> tuple[Fact, ...]:
         """The facts of a series."""
         return tuple(self._having(name, self._prepared.series))
