@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import takewhile
 
 from bot import timeline
 from bot.hits import Hit, Ranking
@@ -192,9 +193,8 @@ class Policy:
         share = TIMED_RIVAL_SHARE if timed else RIVAL_SHARE
         rivals = {
             h.fact.id: h
-            for h in self.able(query, hits)
-            if h.score >= share * hit.score
-            and h.fact.series == hit.fact.series
+            for h in takewhile(lambda h: h.score >= share * hit.score, self.able(query, hits))
+            if h.fact.series == hit.fact.series
             and h.entity
             and h.kind
             and self._of_the_person(query, h.fact)
@@ -266,7 +266,7 @@ class Policy:
         series = {lead.fact.series} - {""}
         lacking = set(lead.missing)
         for hit in self.able(query, hits):
-            if len(found) == most:
+            if len(found) == most or not wide and hit.score < RIVAL_SHARE * lead.score:
                 break
             fact = hit.fact
             if fact.id in taken or fact.disputes or fact.gap or not hit.fits or fact.series in series:
