@@ -194,6 +194,7 @@ PHRASES = MappingProxyType({
     "completed": "Understood, with what was said before, as: {reading}.",
     "sources": "Sources:",
     "undated": "undated",
+    "accessed": "read on {day}",
     "nearest": "Nearest things that I do have facts on:",
     "choose": "Which of these do you mean?",
     "none_nothing": "I have no fact on that.",
