@@ -45,6 +45,8 @@ MARGIN = 0.75
 MOST_OF_A_DAY = 10  # hits looked through where a day is all that is asked for
 # Kinds whose question may ask for nothing but what there was at a time.
 HAPPENED = frozenset({Kind.ANY, Kind.OVERVIEW, Kind.YES_NO, Kind.LIST})
+# Kinds whose question may ask for nothing but who or what somebody is.
+ABOUT = frozenset({Kind.ANY, Kind.OVERVIEW, Kind.DEFINITION})
 CONFIRM_DAYS = 90  # a state confirmed longer ago says so
 
 
@@ -118,8 +120,12 @@ class Policy:
         return hit.coverage >= self._least(query)
 
     def able(self, query: Query, hits: Ranking) -> tuple[Hit, ...]:
-        """The hits that pass the coverage gate."""
-        return hits.covering(self._least(query))
+        """The hits that pass the coverage gate; of a question that only names somebody those about them come first."""
+        able = hits.covering(self._least(query))
+        named = query.named - self.retrieval.constraints.quiet
+        if named and query.kind in ABOUT and all(term.alternatives[0][0] == "@" for term in query.weighty):
+            return tuple(sorted(able, key=lambda hit: named.isdisjoint(hit.fact.about)))
+        return able
 
     def _least(self, query: Query) -> float:
         """The coverage that a hit must have; short questions ask for more."""
