@@ -95,7 +95,7 @@ def main() -> int:
             webhook=mode == "webhook",
             rate=CALM_RATE if calm else given.rate,
             patience=300.0,
-            replicas=given.replicas if mode == "webhook" else 1,
+            replicas=given.replicas,
             slow=25.0,  # more than the bot waits for an answer, now and then
         )
         well = report(mode, plan, given.journal) and well

@@ -42,7 +42,7 @@ from bot.records import dataclass, field
 from bot.reload import Watch
 from bot.renewal import Renewal
 from bot.settings import TelegramSettings
-from bot.sharing import Sharing
+from bot.sharing import LOOK, Sharing
 from bot.stopping import Stop, Stopped
 from bot.telegram_answers import respond
 from bot.telegram_calls import Call
@@ -53,7 +53,7 @@ from bot.working import TEST, Worker
 
 GRACE = 6.0  # seconds for requests on their way; with the rest of the ending it stays below the promised 10
 HOUSEKEEPING = 60.0  # seconds between removals of what is past its time
-CORRECTING = "corrections"  # what one of several processes claims, as if it were a lane
+CORRECTING, POLLING = "corrections", "polling"  # what one of several processes claims, as if it were a lane
 
 _log = logging.getLogger(__name__)
 
@@ -163,6 +163,8 @@ class _Process:
             await self._until(lambda: announce(wire, settings.webhook, settings.secret), "set the webhook")
             self.pulse.ready()
         else:
+            while not self.journal.claim(POLLING):  # another process fetches; this one stands by
+                await self.stop.sleep(LOOK)
             await self._until(lambda: wire("delete_webhook", {}), "end the webhook")
             await poll(wire, self.intake, self.stop, self.pulse.ready)
 
