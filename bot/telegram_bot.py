@@ -1,7 +1,7 @@
 """The Telegram bot as a process: it starts, takes updates in, works them, watches itself, and ends.
 
-    start    the journal is locked and opened; whom the token belongs to is asked for until Telegram says so;
-             what an earlier process left unfinished is worked first
+    start    the journal is opened; whom the token belongs to is asked for until Telegram says so; what an earlier
+             process left unfinished is worked first, or by others that share the journal
     run      intake -> journal -> a lane for each chat -> respond -> journal -> delivery
     end      at SIGTERM nothing new begins; requests on their way have GRACE to come back; the rest stays in the
              journal. A second SIGTERM does not wait for them. Neither loses anything, nor does SIGKILL.

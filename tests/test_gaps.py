@@ -158,6 +158,11 @@ def test_an_answer_does_not_depend_on_the_journal(tmp_path: Path) -> None:
     assert ran.err.count("coalition-bot: warning: the journal") == 1
 
 
+def test_a_database_is_none_of_the_terminals() -> None:
+    ran = orchard("ask", "--batch", stdin="who is Bob\n", JOURNAL="postgresql://bot@127.0.0.1:1/bot")
+    assert ran.code == 0 and ran.err == ""
+
+
 # Clusters.
 
 
