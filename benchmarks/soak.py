@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import json
 import os
 import sys
@@ -56,11 +57,11 @@ def handles() -> int:
 
 
 class Soak:
-    """The bot without a network; `sent` is what it says while somebody listens."""
+    """The bot without a network; `sent` has the digest of what it says to each person, while somebody listens."""
 
     def __init__(self, live: Live, path: Path) -> None:
         self.journal, self.stop, self._ids = Journal(path), Stop(), count(1)
-        self.sent: dict[int, str] | None = None
+        self.sent: dict[int, bytes] | None = None
         today = live.current.engine.knowledge.topic.reviewed
         desk = Desk(live=live, me=Me(7000, "test_bot"), memory=self.journal, today=today)
         delivery = Delivery(self._wire, self.journal, Unpaced(), self.stop, self._draw)
@@ -73,8 +74,8 @@ class Soak:
     async def _wire(self, method: str, arguments: Mapping[str, Any], photo: bytes | None = None) -> Any:
         if self.sent is not None:
             shown = [arguments.get(name) for name in ("text", "entities", "reply_markup")]
-            said = self.sent.get(arguments["chat_id"], "") + json.dumps(shown, ensure_ascii=False)
-            self.sent[arguments["chat_id"]] = said
+            said = self.sent.get(arguments["chat_id"], b"") + json.dumps(shown).encode()
+            self.sent[arguments["chat_id"]] = hashlib.blake2b(said, digest_size=16).digest()
         return {"message_id": next(self._ids)}
 
     async def _draw(self, name: str) -> bytes:
@@ -100,7 +101,7 @@ class Soak:
 async def run(soak: Soak, asked: list[str], number: int) -> tuple[list[tuple[int, float, int]], int]:
     """Ask so many questions; the curve (questions, MB, handles), and how many answers changed."""
     curve: list[tuple[int, float, int]] = []
-    passes: list[dict[int, str]] = []
+    passes: list[dict[int, bytes]] = []
     people = count(10 * MANY)
     done = 0
 

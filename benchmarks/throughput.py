@@ -2,9 +2,9 @@
 
 The fixed questions arrive from many chats, all at once, and go the whole way: journal, lane, engine, journal, delivery,
 journal. The limits of Telegram are out of the way. Each journal is measured with a wire that answers at once (the
-bot's own work) and with HTTP to a server on loopback in a process of its own. Shown are messages a second of the clock,
-and of the process's own processor time, which other programs on the machine do not change; and how many times that
-is of what Telegram lets one bot send.
+bot's own work) and with HTTP to a server on loopback in a process of its own. Shown are messages a second of the clock
+and of the process's own processor time, how many times that is of what Telegram lets one bot send, and what a message
+costs in starts of a bare interpreter: on a machine that others use both times grow, and only this ratio stays.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import argparse
 import asyncio
 import cProfile
 import json
+import os
 import pstats
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -50,6 +52,7 @@ from bot.working import Worker
 ALLOWED = 30  # messages a second that Telegram lets one bot send
 WANTED = 10  # times that one process is to carry
 CHATS = 600
+STARTS = 10  # of a bare interpreter, before a run and after it
 BATCH = 100  # updates that one getUpdates brings
 TOKEN = "7000:AAtestTESTtestTESTtestTESTtestTEST0"
 BOT = 7000
@@ -64,6 +67,7 @@ class Carried:
     messages: int
     seconds: float
     processor: float
+    bare: float  # seconds of processor time for a bare interpreter, just before and after
 
     @property
     def rate(self) -> float:
@@ -166,11 +170,22 @@ def measure(kind: str, http: bool, live: Live, arriving: list[dict[str, Any]]) -
             async with HttpWire(TOKEN, address) as wire:
                 return await carry(journal, live, wire, arriving)
 
+    bare = [interpreter() for _ in range(STARTS)]
     with opened(kind) as journal:
         seconds, processor = asyncio.run(run())
         left = len(journal.waiting())
     assert not left, f"{left} updates were not worked"
-    return Carried(f"{kind}, {'with HTTP' if http else 'own work'}", len(arriving), seconds, processor)
+    bare += [interpreter() for _ in range(STARTS)]
+    name = f"{kind}, {'with HTTP' if http else 'own work'}"
+    return Carried(name, len(arriving), seconds, processor, statistics.median(bare))
+
+
+def interpreter() -> float:
+    """The processor time of a bare interpreter, in seconds."""
+    process = subprocess.Popen([sys.executable, "-c", "pass"])
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime
 
 
 def main() -> int:
@@ -191,12 +206,13 @@ def main() -> int:
         return 0
     kinds = [FILE] if missing() else [FILE, POSTGRES, DURABLE]
     found = [measure(kind, http, live, arriving) for kind in kinds for http in (False, True)]
-    print(f"{'':52}{'messages/s':>12}{'times':>8}{'a processor s':>16}{'times':>8}")
+    print(f"{'':52}{'messages/s':>12}{'times':>8}{'a processor s':>16}{'times':>8}{'starts':>9}{'bare, ms':>10}")
     for one in found:
         times, own = one.rate / ALLOWED, one.own / ALLOWED
-        print(f"{one.name:52}{one.rate:12.0f}{times:8.1f}{one.own:16.0f}{own:8.1f}")
+        cost = f"{one.processor / one.messages / one.bare:9.2f}{1000 * one.bare:10.1f}"
+        print(f"{one.name:52}{one.rate:12.0f}{times:8.1f}{one.own:16.0f}{own:8.1f}{cost}")
     if given.json:
-        rows = [{"name": one.name, "rate": one.rate, "own": one.own} for one in found]
+        rows = [{"name": one.name, "rate": one.rate, "own": one.own, "bare": one.bare} for one in found]
         given.json.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     return 0 if found[1].rate > WANTED * ALLOWED else 1
 

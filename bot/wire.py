@@ -88,7 +88,8 @@ class HttpWire:
 
 @functools.cache
 def _camel(method: str) -> str:
-    """
+    """A method's name as Telegram writes it.
+
     >>> _camel("send_message")
     'sendMessage'
     """
