@@ -48,6 +48,8 @@ class Constraints:
 
     def kind(self, read: Reading, query: Query) -> bool:
         """Whether the fact gives what is asked."""
+        if query.negated and not read.denies:
+            return False  # who did is no answer to who did not
         given = frozenset(read.fact.gives)
         if query.kind not in ACCEPTS or self.asked_attribute(query) in read.attributes:
             return True

@@ -48,6 +48,7 @@ class Language:
     fallback_kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     kind_words: Mapping[Kind, str]
     holder: re.Pattern[str]
+    negated: re.Pattern[str]  # asks for what is not so
     reporting: re.Pattern[str]
     courtesy: re.Pattern[str]
     part_break: re.Pattern[str]

@@ -6,6 +6,7 @@ questions go through the same `Lexicon.analyse`, so that "joint kitty" meets "co
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -75,6 +76,12 @@ class Analysis:
     @property
     def entities(self) -> frozenset[str]:
         return frozenset(entity for mention in self.mentions for entity in mention.entities)
+
+    def says(self, pattern: re.Pattern[str], start: int = 0) -> bool:
+        """Whether the text has the pattern behind `start`, outside of names and of phrases that mean one thing."""
+        taken = [(term.start, term.end) for term in self.terms if not term.is_word]
+        ends = (match.end() for match in pattern.finditer(self.folded, start))
+        return any(not any(first < end <= last for first, last in taken) for end in ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from bot.text import clean, fold, spelled
 _SENTENCE = lazy(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
 LONG_MESSAGE = 22  # words; nobody asks one plain question in so many
 SHORTEST_CLAUSE = 3  # words; fewer ask for nothing by themselves
+# Kinds of question that what is so answers, too: "did they never pay?", "why is it not on the list?".
+UNDENIED = frozenset({Kind.YES_NO, Kind.REASON, Kind.OVERVIEW})
 COUNT_DIGITS = 3  # a longer number or one with a multiplier is told apart by itself
 _EDGES = " \t,;:.!-–—…\"'()[]*_#>"
 
@@ -47,6 +49,7 @@ class Query:
     periods: tuple[Period, ...]
     order: Order = Order.ANY
     holder: bool = False  # asked for a person by post or name, so that no country will do
+    negated: bool = False  # asks who did not, or what is not
     context: tuple[Term, ...] = ()  # of the conversation: they help ranking, and a fact need not have them
     focus: frozenset[str] = frozenset()  # entities of the conversation: a fact must be about one of them
 
@@ -174,6 +177,7 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
         periods=periods,
         order=_order(analysis, kind, language),
         holder=bool(language.holder.search(analysis.folded)),
+        negated=kind not in UNDENIED and analysis.says(language.negated, span[0]),
     )
 
 

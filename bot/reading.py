@@ -20,7 +20,8 @@ class Reading:
     `told` are the terms of its text, `own` also those of its asks, its entities and what its kinds imply.
     `named` are the entities that its text names first (a capital as the city), `mentioned` all that it is about, lists
     or names, `asked_of` also those that its asks name. `times` stand in its text, `asked_times` also in its asks.
-    `attributes` are what its asks ask for that no kind is for.
+    `attributes` are what its asks ask for that no kind is for. `denies` tells that people ask for it when they ask
+    who did not, or what is not.
     """
 
     fact: Fact
@@ -32,6 +33,7 @@ class Reading:
     times: tuple[Period, ...]
     asked_times: tuple[Period, ...]
     attributes: frozenset[str]
+    denies: bool
 
 
 def attribute(asked: str, language: Language) -> str:
@@ -73,6 +75,7 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
         times=text.periods,
         asked_times=tuple(p for a in written for p in a.periods if not p.latest),
         attributes=frozenset(filter(None, (attribute(ask, lexicon.language) for ask in asks))),
+        denies=any(ask.says(lexicon.language.negated) for ask in written[1:]),
     )
     return Read(
         reading=reading,

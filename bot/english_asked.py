@@ -1,0 +1,27 @@
+"""What English questions ask for besides a kind of answer: what is not so, what is still to come, who is the most.
+
+Data only; patterns see folded text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.patterns import lazy
+
+
+def _re(pattern: str) -> re.Pattern[str]:
+    return lazy(pattern, re.VERBOSE)
+
+
+_HELPERS = r"(?:ca|wo|has|have|had|did|do|does|was|were|is|are|could|would|will|can)"
+_GIVEN = (r"(?:ga?ve?|gives|given|sent|sends?|made|makes?|paid|pays?|pledged|had|ha[sv]e?|got|received|delivered|"
+          r"contributed|put\s+in|chipped\s+in|offered|bought|said)")
+
+# "Who has not paid", "which sent nothing": what was done is no answer. What is said by the way ("you do not know",
+# "who leads it, not counting ...") is told apart by the helping verb and by what follows.
+NEGATED = _re(
+    rf"\b{_HELPERS}(?:n'?t\b(?!\s+(?:it|that|this|they|he|she|there|you|we|i)\b)|(?:\s+\w+){{0,3}}?\s+(?:not|never)\b)(?!\s+(?:only|just|know|sure|mind|care|understand|remember|matter|want|see|find|get\s+it|be\s+(?:right|true|so))\b)"
+    rf"|(?<!\bor\s)\bnever\b(?!\s*mind|\s+heard)|\b(?:ha[sv]e?|had|is|are)\s+(?:still\s+)?yet\s+to\b|\bfail(?:s|ed)?\s+to\b|\brefus(?:es?|ed|ing)\b|\bdeclin(?:es?|ed|ing)\s+to\b"
+    rf"|\b{_GIVEN}\s+(?:\w+\s+)?(?:no(?!\s+(?:less|fewer|more|longer)\b)|nothing|none|zero)\b|\b(?:who|which|countries|members|states)\b.*\b(?:not|nothing|no\s+\w+)\s*\?*$"
+)
