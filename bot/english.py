@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from bot.english_asked import NEGATED
+from bot.english_asked import AHEAD, NEGATED
 from bot.english_calendar import ENGLISH_CALENDAR
 from bot.english_console import CONSOLE_PHRASES
 from bot.english_curating import CURATING_PHRASES
@@ -206,6 +206,7 @@ PHRASES = MappingProxyType({
     "none_definition": "I have facts on {entity}, but none that says what it is.",
     "none_pair": "I have no fact that brings {entity} together.",
     "none_denied": "I have facts on who did and what was, but none that tells who did not or what was not.",
+    "none_ahead": "My facts tell of nothing of the kind that is still to come; they are complete until {date}.",
     "none_period": "I have facts on that, but none for {period}.",
     "none_future": "My facts end on {date}; I have none for {period}.",
     "none_opinion": "I have only facts, no opinions. Ask me what happened, who, when or how much.",
@@ -269,6 +270,7 @@ ENGLISH = Language(
     kind_words=KIND_WORDS,
     holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
     negated=NEGATED,
+    ahead=AHEAD,
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b)[^:]{0,80}?(?<!\bas\s)\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
     courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"

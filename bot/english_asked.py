@@ -25,3 +25,10 @@ NEGATED = _re(
     rf"|(?<!\bor\s)\bnever\b(?!\s*mind|\s+heard)|\b(?:ha[sv]e?|had|is|are)\s+(?:still\s+)?yet\s+to\b|\bfail(?:s|ed)?\s+to\b|\brefus(?:es?|ed|ing)\b|\bdeclin(?:es?|ed|ing)\s+to\b"
     rf"|\b{_GIVEN}\s+(?:\w+\s+)?(?:no(?!\s+(?:less|fewer|more|longer)\b)|nothing|none|zero)\b|\b(?:who|which|countries|members|states)\b.*\b(?:not|nothing|no\s+\w+)\s*\?*$"
 )
+
+# "When is the next meeting": what lies after today, unless a past tense or a name tells after what else.
+AHEAD = _re(
+    r"^(?!.*\b(?:was|were|did|had|came|joined|happened|signed|followed|took|went|became|got|after)\b)(?:.*\b)?(?:"
+    r"(?:next|upcoming|forthcoming)\b(?!\s+(?:to|of|door|one|ones|question|topic|thing|\d+|two|three|few|day|week|month|year|quarter|spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december)\b)"
+    r"|coming\s+up\b|(?:still|yet)\s+to\s+come\b|(?:meets?|meeting|gather|convene|be\s+held)\b.*\bagain\b)"
+)

@@ -49,6 +49,7 @@ class Language:
     kind_words: Mapping[Kind, str]
     holder: re.Pattern[str]
     negated: re.Pattern[str]  # asks for what is not so
+    ahead: re.Pattern[str]  # asks for what is still to come
     reporting: re.Pattern[str]
     courtesy: re.Pattern[str]
     part_break: re.Pattern[str]

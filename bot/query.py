@@ -16,7 +16,7 @@ from bot.language import Language
 from bot.lexicon import Analysis, Lexicon, Mention, Term
 from bot.model import Kind
 from bot.patterns import lazy
-from bot.periods import Period
+from bot.periods import Period, Relation
 from bot.records import dataclass, replace
 from bot.text import clean, fold, spelled
 
@@ -182,6 +182,9 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
 
 
 def _asked_periods(analysis: Analysis, today: date, language: Language) -> tuple[Period, ...]:
+    """The periods that the text names, but for "today"; "the next one" is what comes after today."""
+    if not analysis.periods and (match := language.ahead.search(analysis.folded)):
+        return (Period(Interval.day(today), Relation.AFTER, *match.span()),)
     return tuple(p for p in analysis.periods if not _is_now(p, analysis, today, language))
 
 
