@@ -50,6 +50,8 @@ class Constraints:
         """Whether the fact gives what is asked."""
         if query.negated and not read.denies:
             return False  # who did is no answer to who did not
+        if not self._ranks(read, query):
+            return False
         given = frozenset(read.fact.gives)
         if query.kind not in ACCEPTS or self.asked_attribute(query) in read.attributes:
             return True
@@ -57,6 +59,11 @@ class Constraints:
         if not ACCEPTS[query.kind] & given or (strange and query.holder):
             return self._names_another(read, query)
         return not strange or (self._is_about(read, query) and self._tells_who(read, query))
+
+    def _ranks(self, read: Reading, query: Query) -> bool:
+        """Whether the fact says who or what is the most, if that is asked for."""
+        ranking = (term for term in query.terms if self._language.superlative.match(term.surface))
+        return all(any(key in read.own for key in term.alternatives) for term in ranking)
 
     def asked_attribute(self, query: Query) -> str:
         """The words that ask for an attribute that no kind is for, "" where none are asked for."""

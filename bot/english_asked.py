@@ -32,3 +32,6 @@ AHEAD = _re(
     r"(?:next|upcoming|forthcoming)\b(?!\s+(?:to|of|door|one|ones|question|topic|thing|\d+|two|three|few|day|week|month|year|quarter|spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december)\b)"
     r"|coming\s+up\b|(?:still|yet)\s+to\s+come\b|(?:meets?|meeting|gather|convene|be\s+held)\b.*\bagain\b)"
 )
+
+# "Who gave the most": a fact that does not rank tells nothing of it.
+SUPERLATIVE = _re(r"(?:the\s+)?(?:most(?!\s+recent)|biggest|largest|highest|greatest|top|smallest|least|lowest|fewest|cheapest)\b")

@@ -50,6 +50,7 @@ class Language:
     holder: re.Pattern[str]
     negated: re.Pattern[str]  # asks for what is not so
     ahead: re.Pattern[str]  # asks for what is still to come
+    superlative: re.Pattern[str]  # opens a term that ranks ("the most")
     reporting: re.Pattern[str]
     courtesy: re.Pattern[str]
     part_break: re.Pattern[str]
