@@ -97,6 +97,8 @@ class Constraints:
         Asked who, a fact that gives a country and no person must not merely list the country in question.
         """
         about = frozenset(read.fact.about)
+        if read.fact.items and self._language.beside.search(query.text):
+            about |= frozenset(read.fact.items.ids)  # who is on the list, too, is what is asked
         quiet = self.quiet
         return all(
             about & set(m.entities) or quiet & set(m.entities) or not self.is_hard(m.entities) for m in query.mentions
@@ -107,6 +109,8 @@ class Constraints:
 
         Asked for an attribute, it must be about them; otherwise naming or listing them does.
         """
+        if query.kind is Kind.PERSON and query.holder and not self._is_post(read, query):
+            return False
         has = read.mentioned
         if query.kind in STRICT_KINDS:
             has = frozenset(read.fact.about)
@@ -118,6 +122,15 @@ class Constraints:
             return False
         focused = not query.focus or bool(query.focus & read.mentioned)
         return focused and all(self._satisfied(mention, read, has) for mention in query.mentions)
+
+    def _is_post(self, read: Reading, query: Query) -> bool:
+        """Whether the fact may tell of a post of the topic's subject, where such is asked for: it tells of the subject,
+        and of nobody else who has posts."""
+        subject = self.knowledge.topic.subject
+        if not any(m.owner and subject in m.entities for m in query.mentions):
+            return True
+        others = [e for e in read.fact.about if e != subject and self._type(e) in ("country", "organisation")]
+        return subject in read.fact.about and (not others or read.fact.about[0] == subject)
 
     def satisfies(self, read: Reading, mentions: Iterable[Mention]) -> bool:
         """Whether the fact is about or names each of the mentioned entities."""

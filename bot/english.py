@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from bot.english_asked import AHEAD, NEGATED, SUPERLATIVE
+from bot.english_asked import AHEAD, BESIDE, NEGATED, OWNING, SUPERLATIVE
 from bot.english_calendar import ENGLISH_CALENDAR
 from bot.english_console import CONSOLE_PHRASES
 from bot.english_curating import CURATING_PHRASES
@@ -61,7 +61,7 @@ SPELLINGS = MappingProxyType({
     "organize": "organise", "industrialized": "industrialised", "mobilize": "mobilise", "favor": "favour",
     "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
     "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
-    "companys": "company", "countrys": "country", "mostly": "chiefly",  # who has "mostly" has no "most"
+    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "usually",  # no "most", no "general"
 })
 
 # Slips that are words themselves, so that no dictionary finds them.
@@ -141,6 +141,7 @@ REWRITES = (
     (_re(r"\bin\s*\??$|(?<!take)(?<!took)(?<!come)\b(?<=\bwere\s)in(?=\s+(?:by|before|at|on|as\s+of|when|after|until)\b)"), "in it"),
     (_re(r"\b(how\s+much\b.*?)\bin\s+it\b"), r"\1"),
     (_re(r"\bmost\s+recent(?:ly)?\b"), "latest"),
+    (_re(r"\bon\s+behalf\s+of\b|\bin\s+the\s+name\s+of\b"), "for"),
     (_re(r"\busa\s+dollars?\b"), "dollars"),
     (_re(r"\b(who|that|to)\s+funds?\b(?!\s+(?:total|size|money))"), r"\1 pays for"),
     (_re(r"\b(?:deal|deals|dealing|dealt)\s+with\b"), "about"),
@@ -269,9 +270,11 @@ ENGLISH = Language(
     embedded=_re(r"\b(?:who|whom|whose|where|why|how|which|what|whats|whos)\b|\b(?:known|clear|sure|certain|idea|information|info|recorded|told)\b.*\bwhen\b|\bwhen\b\s*\??$"),
     fallback_kinds=FALLBACK_KINDS,
     kind_words=KIND_WORDS,
-    holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
+    holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:sign(?:s|ed)?|put\s+(?:pen\s+to\s+paper|(?:his|her|their|a)\s+(?:name|signature)))\b.*\bfor\s+\w|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
     negated=NEGATED,
     ahead=AHEAD,
+    beside=BESIDE,
+    owning=OWNING,
     superlative=SUPERLATIVE,
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b)[^:]{0,80}?(?<!\bas\s)\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
     courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"

@@ -35,3 +35,7 @@ AHEAD = _re(
 
 # "Who gave the most": a fact that does not rank tells nothing of it.
 SUPERLATIVE = _re(r"(?:the\s+)?(?:most(?!\s+recent)|biggest|largest|highest|greatest|top|smallest|least|lowest|fewest|cheapest)\b")
+
+# "Who runs it together with Ann": somebody on a list with her, and not what she does alone.
+BESIDE = _re(r"\bwith\s+whom\b|\b(?:who(?:m|s)?|which)\b.*\b(?:alongside|with)\b|\bpartners?\s+in\b")
+OWNING = frozenset({"of"})  # in front of a name: what is asked for is its own

@@ -50,6 +50,8 @@ class Language:
     holder: re.Pattern[str]
     negated: re.Pattern[str]  # asks for what is not so
     ahead: re.Pattern[str]  # asks for what is still to come
+    beside: re.Pattern[str]  # asks who is on a list with somebody
+    owning: frozenset[str]  # words behind which a name tells whose
     superlative: re.Pattern[str]  # opens a term that ranks ("the most")
     reporting: re.Pattern[str]
     courtesy: re.Pattern[str]

@@ -27,7 +27,8 @@ class Mention:
     """Entities that a name in the text may stand for (a capital stands for itself and its government).
 
     `recipient` tells that the name follows a word like "to" or "for": it receives, and narrows nothing;
-    `local` that it follows one like "in": it says where, which a fact need not repeat.
+    `local` that it follows one like "in": it says where, which a fact need not repeat; `owner` that something is
+    asked for that is its own.
     """
 
     entities: tuple[str, ...]
@@ -36,6 +37,7 @@ class Mention:
     end: int
     recipient: bool = False
     local: bool = False
+    owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,9 @@ class Lexicon:
             before = tokens[position - 2].text
         entities = tuple(term[1:] for term in meaning)
         local = before in self.language.local
-        return Mention(entities, folded[start:end], start, end, before in self.language.recipient, local)
+        behind = {token.text for token in tokens[max(position - 2, 0) : position]}
+        owner = bool(behind & self.language.owning) or tokens[position + length - 1].text != folded[start:end].split()[-1]
+        return Mention(entities, folded[start:end], start, end, before in self.language.recipient, local, owner)
 
     def _term(self, stretch: tuple[Token, ...], meaning: tuple[str, ...], folded: str) -> Term | None:
         start, end = stretch[0].start, stretch[-1].end
