@@ -11,6 +11,7 @@ from bot.lexicon import Mention
 from bot.model import Kind, Knowledge
 from bot.query import Query
 from bot.reading import Reading, attribute
+from bot.text import stem
 
 ACCEPTS: Mapping[Kind, frozenset[Kind]] = {
     Kind.DATE: frozenset({Kind.DATE}),
@@ -50,7 +51,7 @@ class Constraints:
         """Whether the fact gives what is asked."""
         if query.negated and not read.denies:
             return False  # who did is no answer to who did not
-        if not self._ranks(read, query):
+        if not self._ranks(read, query) or (query.kind is Kind.AMOUNT and not self._is_sum(read, query)):
             return False
         given = frozenset(read.fact.gives)
         if query.kind not in ACCEPTS or self.asked_attribute(query) in read.attributes:
@@ -64,6 +65,16 @@ class Constraints:
         """Whether the fact says who or what is the most, if that is asked for."""
         ranking = (term for term in query.terms if self._language.superlative.match(term.surface))
         return all(any(key in read.own for key in term.alternatives) for term in ranking)
+
+    def _is_sum(self, read: Reading, query: Query) -> bool:
+        """Whether the fact has the currency, and tells the whole of what somebody gave, where such is asked for."""
+        wanted = self._language.converted.search(query.text)
+        currencies = (t for t in query.terms if wanted and t.alternatives[0][0] == "$" and t.surface in wanted[0])
+        if not all(term.alternatives[0] in read.own for term in currencies):
+            return False
+        named = any(self.is_hard(m.entities) for m in query.mentions)
+        whole = named and not query.periods and self._language.totalling.search(query.text)
+        return not whole or any(stem(word, self._language) in read.own for word in self._language.totals)
 
     def asked_attribute(self, query: Query) -> str:
         """The words that ask for an attribute that no kind is for, "" where none are asked for."""

@@ -138,6 +138,7 @@ def completed(
     periods = _in_its_year(query, conversation) or shifted(query, last, language)
     periods = periods or _then(query, conversation.lead, language)
     dated = query.order is Order.LAST or (query.kind is Kind.DATE and query.explicit)
+    dated = dated or bool(language.totalling.search(query.text))  # "total?" is not that of one year
     periods = periods or (() if dated else last.periods)
     return replace(
         query,

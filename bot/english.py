@@ -8,7 +8,17 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from bot.english_asked import AHEAD, BESIDE, NEGATED, OWNING, SUPERLATIVE
+from bot.english_asked import (
+    AHEAD,
+    BESIDE,
+    CONVERTED,
+    DISPUTING,
+    NEGATED,
+    OWNING,
+    SUPERLATIVE,
+    TOTALLING,
+    TOTALS,
+)
 from bot.english_calendar import ENGLISH_CALENDAR
 from bot.english_console import CONSOLE_PHRASES
 from bot.english_curating import CURATING_PHRASES
@@ -61,7 +71,7 @@ SPELLINGS = MappingProxyType({
     "organize": "organise", "industrialized": "industrialised", "mobilize": "mobilise", "favor": "favour",
     "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
     "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
-    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "usually",  # no "most", no "general"
+    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "usually", "contested": "disputed",  # no "most", no "general"
 })
 
 # Slips that are words themselves, so that no dictionary finds them.
@@ -142,7 +152,12 @@ REWRITES = (
     (_re(r"\b(how\s+much\b.*?)\bin\s+it\b"), r"\1"),
     (_re(r"\bmost\s+recent(?:ly)?\b"), "latest"),
     (_re(r"\bon\s+behalf\s+of\b|\bin\s+the\s+name\s+of\b"), "for"),
+    (_re(r"\b((?:targets?|goals?|aims?|ambitions?|objectives?|promises?|pledges?|commitments?)\s+(?:\w+\s+){0,5}?)met\b"), r"\1achieved"),
+    (_re(r"\bme(?:e?t|ets)\s+((?:\w+\s+){0,5}?(?:targets?|goals?|aims?|ambitions?|objectives?|promises?|pledges?|commitments?)\b)"), r"achieve \1"),
     (_re(r"\busa\s+dollars?\b"), "dollars"),
+    (_re(r"\bcanadian\s+dollars?\b"), "cad"),
+    (_re(r"\baustralian\s+dollars?\b"), "aud"),
+    (_re(r"\bnew\s+zealand\s+dollars?\b"), "nzd"),
     (_re(r"\b(who|that|to)\s+funds?\b(?!\s+(?:total|size|money))"), r"\1 pays for"),
     (_re(r"\b(?:deal|deals|dealing|dealt)\s+with\b"), "about"),
     (_re(r"\b(?:bring|put|lay)(?:s|ing)?\s+((?:\w+\s+){0,3}?)(?:to|on)\s+the\s+table\b"), r"give \1"),
@@ -173,7 +188,7 @@ REFUSALS = (
     ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\brepeat\s+(?:after\s+me|(?:everything|all|the\s+(?:text|words?))\s+(?:above|before))\b|\bword\s+for\s+word\b.*\byou\s+are\b|\byou\s+are\s+now\b|\bhave\s+no\s+(?:rules|restrictions|limits)\b|\bfrom\s+now\s+on\s+you\b|\bno\s+longer\s+bound\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
                    r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
-    ("topic", _re(r"\b(?:tell|know|say|got|heard|make)\b.*\b(?:joke|pun|riddle)s?\b|^(?:a\s+)?joke\b")),
+    ("topic", _re(r"\b(?:tell|know|say|got|heard|make)\b.*\b(?:joke|pun|riddle)s?\b|^(?:a\s+)?joke\b|^(?:please\s+)?convert\s+\S+.*\b(?:to|into)\b")),
     ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|\b(?:do|would)\s+you\s+(?:like|prefer)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
                     r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bwould\s+you\s+rather\b|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+(?!.*\b(?:able\s+to|lift|carry|weigh|fly|reach|cost|arrive)\b)|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\b(?:who|which)(?:'?s|\s+is|\s+was|\s+were|\s+are)?\s+(?:the\s+)?(?:better|worse|more\s+competent)\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
     ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bwill\b.*\bnext\b|\byour\s+(?:best\s+)?(?:guess|bet)\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
@@ -209,6 +224,7 @@ PHRASES = MappingProxyType({
     "none_pair": "I have no fact that brings {entity} together.",
     "none_denied": "I have facts on who did and what was, but none that tells who did not or what was not.",
     "none_ahead": "My facts tell of nothing of the kind that is still to come; they are complete until {date}.",
+    "none_dispute": "None of my facts disputes that.",
     "none_period": "I have facts on that, but none for {period}.",
     "none_future": "My facts end on {date}; I have none for {period}.",
     "none_opinion": "I have only facts, no opinions. Ask me what happened, who, when or how much.",
@@ -275,6 +291,10 @@ ENGLISH = Language(
     ahead=AHEAD,
     beside=BESIDE,
     owning=OWNING,
+    disputing=DISPUTING,
+    converted=CONVERTED,
+    totalling=TOTALLING,
+    totals=TOTALS,
     superlative=SUPERLATIVE,
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b)[^:]{0,80}?(?<!\bas\s)\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
     courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"

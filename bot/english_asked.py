@@ -34,8 +34,23 @@ AHEAD = _re(
 )
 
 # "Who gave the most": a fact that does not rank tells nothing of it.
-SUPERLATIVE = _re(r"(?:the\s+)?(?:most(?!\s+recent)|biggest|largest|highest|greatest|top|smallest|least|lowest|fewest|cheapest)\b")
+SUPERLATIVE = _re(
+    r"(?:the\s+)?(?:most(?!\s+recent)|biggest|largest|highest|greatest|top|smallest|least|lowest|fewest|cheapest)\b"
+)
 
 # "Who runs it together with Ann": somebody on a list with her, and not what she does alone.
 BESIDE = _re(r"\bwith\s+whom\b|\b(?:who(?:m|s)?|which)\b.*\b(?:alongside|with)\b|\bpartners?\s+in\b")
 OWNING = frozenset({"of"})  # in front of a name: what is asked for is its own
+
+DISPUTING = _re(r"\bdisput(?:ed?|es|ing)\b|\bcontested\b|\bin\s+dispute\b|\bcontroversial\b|\b(?:disagree|differ)s?\b")
+
+_CURRENCY = r"(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|sterling|gbp|kron(?:er|or|a|e)|[nsd]ek|nok|cad|aud|nzd)"
+
+# "In dollars?": a sum in another currency is no answer.
+CONVERTED = _re(rf"\bin\s+{_CURRENCY}\b|^(?:and\s+|or\s+|what\s+about\s+)?(?:in\s+)?{_CURRENCY}\W*$")
+
+# "How much have they given in total": one of several sums is no answer; the words of facts that tell the whole.
+TOTALLING = _re(
+    r"\b(?:in\s+total|(?<!the\s)total|in\s+all|altogether|overall|all\s+told|all\s+together|so\s+far|to\s+date|up\s+to\s+now)\b"
+)
+TOTALS = frozenset({"total", "totals", "altogether", "overall"})

@@ -52,6 +52,10 @@ class Language:
     ahead: re.Pattern[str]  # asks for what is still to come
     beside: re.Pattern[str]  # asks who is on a list with somebody
     owning: frozenset[str]  # words behind which a name tells whose
+    disputing: re.Pattern[str]  # says that something is disputed
+    converted: re.Pattern[str]  # names the currency that a sum is wanted in
+    totalling: re.Pattern[str]  # asks for a whole
+    totals: frozenset[str]  # words of facts that tell a whole
     superlative: re.Pattern[str]  # opens a term that ranks ("the most")
     reporting: re.Pattern[str]
     courtesy: re.Pattern[str]

@@ -213,7 +213,8 @@ class Lexicon:
         entities = tuple(term[1:] for term in meaning)
         local = before in self.language.local
         behind = {token.text for token in tokens[max(position - 2, 0) : position]}
-        owner = bool(behind & self.language.owning) or tokens[position + length - 1].text != folded[start:end].split()[-1]
+        genitive = tokens[position + length - 1].text != folded[start:end].split()[-1]  # which has its ending
+        owner = genitive or bool(behind & self.language.owning)
         return Mention(entities, folded[start:end], start, end, before in self.language.recipient, local, owner)
 
     def _term(self, stretch: tuple[Token, ...], meaning: tuple[str, ...], folded: str) -> Term | None:

@@ -210,7 +210,7 @@ def _is_now(period: Period, analysis: Analysis, today: date, language: Language)
 def _kind(analysis: Analysis, language: Language) -> tuple[Kind, bool, tuple[int, int]]:
     """The kind whose words come first in the text, and where they stand."""
     yes_no = language.yes_no.match(analysis.folded)
-    if yes_no and not language.embedded.search(analysis.folded):
+    if yes_no and (language.disputing.search(analysis.folded) or not language.embedded.search(analysis.folded)):
         return Kind.YES_NO, True, yes_no.span()
     for patterns in (language.kinds, language.fallback_kinds):
         found = [

@@ -111,6 +111,9 @@ class Reader:
         if self._points_back(query, whole):
             return [whole]
         bare = all(term.alternatives[0][0] == "@" for term in query.weighty) and not query.explicit
+        # "In dollars?" by itself asks for nothing, either.
+        sums = self.language.converted.search(query.text) and not query.mentions
+        bare = bare or bool(sums and all(term.light or term.alternatives[0][0] == "$" for term in query.terms))
         return [whole] if bare else [whole, query]
 
     def _is_complete(self, query: Query, today: date) -> bool:

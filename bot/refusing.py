@@ -8,7 +8,7 @@ from datetime import date
 from bot.dates import Interval
 from bot.hits import Hit
 from bot.lexicon import Mention, surfaces
-from bot.model import Fact
+from bot.model import Fact, Kind
 from bot.periods import Relation
 from bot.query import Query
 from bot.replies import Abstention, Phrase, Reason
@@ -50,7 +50,7 @@ def _lacking(query: Query, entity: str, near: tuple[Fact, ...], retrieval: Retri
     """Known entity, but nothing on what was asked of it."""
     word = retrieval.lexicon.language.kind_words.get(query.kind)
     rest = [term for term in query.weighty if term.alternatives[0][0] != "@"]
-    if rest:
+    if rest and query.kind is not Kind.OTHER:
         return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_attribute", entity=entity, what=surfaces(rest)), near)
     if word:
         return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_kind", entity=entity, what=word), near)
