@@ -91,13 +91,13 @@ class Constraints:
         """Whether the fact names a person, country or place, if such is asked for, that the question does not."""
         if query.kind not in (Kind.PERSON, Kind.COUNTRY, Kind.PLACE):
             return False
-        asked = {entity for mention in query.mentions for entity in mention.entities}
+        asked = query.named | query.focus
         quiet = self.quiet
         return any(self._type(entity) == str(query.kind) for entity in read.named - asked - quiet)
 
     def _tells_who(self, read: Reading, query: Query) -> bool:
         """Whether a fact without a person names an organisation, or a country that the question does not."""
-        asked = {entity for mention in query.mentions for entity in mention.entities}
+        asked = query.named | query.focus
         named = read.named | frozenset(read.fact.about) | frozenset(read.fact.items.ids if read.fact.items else ())
         countries = {entity for entity in named if self._type(entity) == "country"}
         return Kind.ORGANISATION in read.fact.gives or bool(countries - asked)

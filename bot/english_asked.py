@@ -54,3 +54,6 @@ TOTALLING = _re(
     r"\b(?:in\s+total|(?<!the\s)total|in\s+all|altogether|overall|all\s+told|all\s+together|so\s+far|to\s+date|up\s+to\s+now)\b"
 )
 TOTALS = frozenset({"total", "totals", "altogether", "overall"})
+
+# "Who runs it": the one thing that somebody else does something to or is in, told at the end.
+OBJECT = _re(r"\bit(?:\s+(?:all|now|today|currently|at\s+present|these\s+days))?\W*$")

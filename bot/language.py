@@ -86,6 +86,7 @@ class Language:
     counting: frozenset[str]  # words that say no more than that members are counted
     finite: re.Pattern[str]  # a verb that makes a sentence whole
     pronoun: re.Pattern[str]
+    object_pronoun: re.Pattern[str]  # the thing that something is done to
     person_pronoun: re.Pattern[str]
     plural_pronoun: re.Pattern[str]
     back_reference: re.Pattern[str]  # groups: place, noun, these

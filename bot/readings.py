@@ -99,7 +99,7 @@ class Reader:
         """How to read a part, the likelier way first; a bare name or time after a question only completes it."""
         if whole is None:
             return [query]
-        if not leans(query, self.language, self.retrieval):
+        if not leans(query, self.language, self.retrieval) or self._lists_of_subject(query, whole):
             return [query, whole]
         joined = self.language.connector.match(query.text)
         forms = (self.language.pronoun.search, self.language.shift.search)
@@ -115,6 +115,16 @@ class Reader:
         sums = self.language.converted.search(query.text) and not query.mentions
         bare = bare or bool(sums and all(term.light or term.alternatives[0][0] == "$" for term in query.terms))
         return [whole] if bare else [whole, query]
+
+    def _lists_of_subject(self, query: Query, whole: Query) -> bool:
+        """Whether "who runs it" asks for a list that the topic's subject has: those in focus can stand on such a list,
+        and have none."""
+        asked = query.weighty[0].alternatives[0] if len(query.weighty) == 1 and not query.mentions else ""
+        if asked[:1] != "#" or not self.language.object_pronoun.search(query.text):
+            return False
+        facts = self.retrieval.lists(asked[1:])
+        kinds = {f.items.of for f in facts if f.items and f.items.complete and self.knowledge.topic.subject in f.about}
+        return bool(whole.focus) and {self.knowledge.entities[entity].type for entity in whole.focus} <= kinds
 
     def _is_complete(self, query: Query, today: date) -> bool:
         """Whether the question, by itself and with more than a name, is answered by a fact about the subject."""
