@@ -164,7 +164,7 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
     analysis = lexicon.analyse(asked, today)
     kind, explicit, span = _kind(analysis, language)
     terms, periods = _terms(analysis, language, span), _asked_periods(analysis, today, language)
-    doubted = _doubted(analysis, language)
+    doubted = _doubted(analysis, kind, language)
     if doubted:  # "the 12th or the 15th?", "13 or 15?": neither is given, one of them is asked for
         terms = tuple(replace(term, light=True) if term.alternatives[0][0] == "=" else term for term in terms)
         kind, explicit, periods = doubted, True, () if doubted is Kind.DATE else periods
@@ -188,9 +188,11 @@ def _asked_periods(analysis: Analysis, today: date, language: Language) -> tuple
     return tuple(p for p in analysis.periods if not _is_now(p, analysis, today, language))
 
 
-def _doubted(analysis: Analysis, language: Language) -> Kind | None:
-    """The kind of which two values are offered, or None: days, or plain numbers, joined by "or"."""
-    days = [(p.start, p.end) for p in analysis.periods if p.interval.start == p.interval.end]
+def _doubted(analysis: Analysis, kind: Kind, language: Language) -> Kind | None:
+    """The kind of which two values are offered, or None: days, or plain numbers, joined by "or"; of a yes-no question
+    that compares nothing any times ("was it in May or in June?")."""
+    any_time = kind is Kind.YES_NO and not language.comparative.search(analysis.folded)
+    days = [(p.start, p.end) for p in analysis.periods if any_time or p.interval.start == p.interval.end]
     small = [t for t in analysis.terms if t.alternatives[0][0] == "=" and len(t.surface) <= COUNT_DIGITS]
     numbers = [(t.start, t.end) for t in small]
     for kind, spans in ((Kind.DATE, days), (Kind.COUNT, numbers)):
