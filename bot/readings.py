@@ -33,6 +33,10 @@ class Reader:
         if told and leans(query, self.language, self.retrieval):
             query = self._within(query, told, today)
         whole = completed(query, conversation, self.retrieval, self.language, today)
+        if whole is not None and told:  # the message's own other question: about whom, but not what it asked
+            whole = replace(whole, context=tuple(t for t in whole.context if t.alternatives[0][0] == "@"))
+            if conversation.query and query.kind is conversation.query.kind and _names_only(query):
+                return query, [whole, query]  # "what does Ann do in it, and what does Ben"
         if whole is None and query.focus:
             return query, [query, replace(query, focus=frozenset())]
         return query, self._readings(query, whole, today)
@@ -110,7 +114,7 @@ class Reader:
             return [query, whole]
         if self._points_back(query, whole):
             return [whole]
-        bare = all(term.alternatives[0][0] == "@" for term in query.weighty) and not query.explicit
+        bare = _names_only(query) and not query.explicit
         # "In dollars?" by itself asks for nothing, either.
         sums = self.language.converted.search(query.text) and not query.mentions
         bare = bare or bool(sums and all(term.light or term.alternatives[0][0] == "$" for term in query.terms))
@@ -128,7 +132,7 @@ class Reader:
 
     def _is_complete(self, query: Query, today: date) -> bool:
         """Whether the question, by itself and with more than a name, is answered by a fact about the subject."""
-        if all(term.alternatives[0][0] == "@" for term in query.weighty):
+        if _names_only(query):
             return False
         lead = self.policy.lead(query, self.retrieval.rank(query, today), today)
         quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
@@ -140,3 +144,8 @@ class Reader:
         person = self.language.person_pronoun.search(query.text)
         plural = self.language.plural_pronoun.search(query.text)
         return bool(person or (plural and whole.focus and len(own) < FEW_TERMS))
+
+
+def _names_only(query: Query) -> bool:
+    """Whether nothing of weight stands in the question but names."""
+    return all(term.alternatives[0][0] == "@" for term in query.weighty)
