@@ -40,6 +40,7 @@ SUPERLATIVE = _re(
 
 # "Who runs it together with Ann": somebody on a list with her, and not what she does alone.
 BESIDE = _re(r"\bwith\s+whom\b|\b(?:who(?:m|s)?|which)\b.*\b(?:alongside|with)\b|\bpartners?\s+in\b")
+CITING = frozenset({"according"})  # some way in front of a name: it is who says so
 OWNING = frozenset({"of"})  # in front of a name: what is asked for is its own
 
 DISPUTING = _re(r"\bdisput(?:ed?|es|ing)\b|\bcontested\b|\bin\s+dispute\b|\bcontroversial\b|\b(?:disagree|differ)s?\b")

@@ -28,7 +28,7 @@ class Mention:
 
     `recipient` tells that the name follows a word like "to" or "for": it receives, and narrows nothing;
     `local` that it follows one like "in": it says where, which a fact need not repeat; `owner` that something is
-    asked for that is its own.
+    asked for that is its own; `cited` that it says what is asked, which may be about others.
     """
 
     entities: tuple[str, ...]
@@ -38,6 +38,7 @@ class Mention:
     recipient: bool = False
     local: bool = False
     owner: bool = False
+    cited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +214,10 @@ class Lexicon:
         entities = tuple(term[1:] for term in meaning)
         local = before in self.language.local
         behind = {token.text for token in tokens[max(position - 2, 0) : position]}
+        cited = any(token.text in self.language.citing for token in tokens[max(position - 3, 0) : position])
         genitive = tokens[position + length - 1].text != folded[start:end].split()[-1]  # which has its ending
         owner = genitive or bool(behind & self.language.owning)
-        return Mention(entities, folded[start:end], start, end, before in self.language.recipient, local, owner)
+        return Mention(entities, folded[start:end], start, end, before in self.language.recipient, local, owner, cited)
 
     def _term(self, stretch: tuple[Token, ...], meaning: tuple[str, ...], folded: str) -> Term | None:
         start, end = stretch[0].start, stretch[-1].end
