@@ -132,7 +132,10 @@ class Constraints:
         if query.kind is Kind.LIST and not self._lists_of(read, query):
             return False
         focused = not query.focus or bool(query.focus & read.mentioned)
-        return focused and all(self._satisfied(m, read, read.mentioned if m.cited else has) for m in query.mentions)
+        said = read.reporters if self._language.quoting.search(query.text) else frozenset()
+        return focused and all(
+            self._satisfied(m, read, (read.mentioned if m.cited else has) | said) for m in query.mentions
+        )
 
     def _is_post(self, read: Reading, query: Query) -> bool:
         """Whether the fact may tell of a post of the topic's subject, where such is asked for: it tells of the subject,

@@ -40,6 +40,10 @@ SUPERLATIVE = _re(
 
 # "Who runs it together with Ann": somebody on a list with her, and not what she does alone.
 BESIDE = _re(r"\bwith\s+whom\b|\b(?:who(?:m|s)?|which)\b.*\b(?:alongside|with)\b|\bpartners?\s+in\b")
+QUOTING = _re(
+    r"\b(?:sa(?:ys?|id)|writ(?:es?|ing|ten)|wrote|report(?:s|ed|ing)?|according|tells?|told|claim(?:s|ed)?|publish(?:es|ed)?"
+    r"|print(?:s|ed)?|mention(?:s|ed)?|quot(?:es?|ed)|word(?:s|ed)|stor(?:y|ies)|articles?|news|outlets?|sources?)\b"
+)
 CITING = frozenset({"according"})  # some way in front of a name: it is who says so
 OWNING = frozenset({"of"})  # in front of a name: what is asked for is its own
 

@@ -51,6 +51,7 @@ class Language:
     negated: re.Pattern[str]  # asks for what is not so
     ahead: re.Pattern[str]  # asks for what is still to come
     beside: re.Pattern[str]  # asks who is on a list with somebody
+    quoting: re.Pattern[str]  # asks what somebody said
     citing: frozenset[str]  # words behind which a name tells who says so
     owning: frozenset[str]  # words behind which a name tells whose
     disputing: re.Pattern[str]  # says that something is disputed
