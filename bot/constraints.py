@@ -53,6 +53,8 @@ class Constraints:
             return False  # who did is no answer to who did not
         if not self._ranks(read, query) or (query.kind is Kind.AMOUNT and not self._is_sum(read, query)):
             return False
+        if query.kind is Kind.COUNT and not self._is_count(read, query):
+            return False
         given = frozenset(read.fact.gives)
         if query.kind not in ACCEPTS or self.asked_attribute(query) in read.attributes:
             return True
@@ -75,6 +77,13 @@ class Constraints:
         named = any(self.is_hard(m.entities) for m in query.mentions)
         whole = named and not query.periods and self._language.totalling.search(query.text)
         return not whole or any(stem(word, self._language) in read.own for word in self._language.totals)
+
+    def _is_count(self, read: Reading, query: Query) -> bool:
+        """Whether the fact's figure counts countries, if those are to be counted."""
+        units = {word for value in read.fact.values for word in value.unit.lower().split()}
+        if not units or not self._language.counting_countries.search(query.text):
+            return True
+        return bool(units & self._language.countries)
 
     def asked_attribute(self, query: Query) -> str:
         """The words that ask for an attribute that no kind is for, "" where none are asked for."""

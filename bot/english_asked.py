@@ -14,6 +14,10 @@ def _re(pattern: str) -> re.Pattern[str]:
     return lazy(pattern, re.VERBOSE)
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _HELPERS = r"(?:ca|wo|has|have|had|did|do|does|was|were|is|are|could|would|will|can)"
 _GIVEN = (r"(?:ga?ve?|gives|given|sent|sends?|made|makes?|paid|pays?|pledged|had|ha[sv]e?|got|received|delivered|"
           r"contributed|put\s+in|chipped\s+in|offered|bought|said)")
@@ -44,8 +48,8 @@ QUOTING = _re(
     r"\b(?:sa(?:ys?|id)|writ(?:es?|ing|ten)|wrote|report(?:s|ed|ing)?|according|tells?|told|claim(?:s|ed)?|publish(?:es|ed)?"
     r"|print(?:s|ed)?|mention(?:s|ed)?|quot(?:es?|ed)|word(?:s|ed)|stor(?:y|ies)|articles?|news|outlets?|sources?)\b"
 )
-CITING = frozenset({"according"})  # some way in front of a name: it is who says so
-OWNING = frozenset({"of"})  # in front of a name: what is asked for is its own
+CITING = _words("according")  # some way in front of a name: it is who says so
+OWNING = _words("of")  # in front of a name: what is asked for is its own
 
 DISPUTING = _re(r"\bdisput(?:ed?|es|ing)\b|\bcontested\b|\bin\s+dispute\b|\bcontroversial\b|\b(?:disagree|differ)s?\b")
 
@@ -58,7 +62,17 @@ CONVERTED = _re(rf"\bin\s+{_CURRENCY}\b|^(?:and\s+|or\s+|what\s+about\s+)?(?:in\
 TOTALLING = _re(
     r"\b(?:in\s+total|(?<!the\s)total|in\s+all|altogether|overall|all\s+told|all\s+together|so\s+far|to\s+date|up\s+to\s+now)\b"
 )
-TOTALS = frozenset({"total", "totals", "altogether", "overall"})
+TOTALS = _words("total totals altogether overall")
 
 # "Who runs it": the one thing that somebody else does something to or is in, told at the end.
 OBJECT = _re(r"\bit(?:\s+(?:all|now|today|currently|at\s+present|these\s+days))?\W*$")
+
+# "How many countries": a number of things is no answer, whatever else fits. `COUNTRIES` are the units of such numbers.
+COUNTING_COUNTRIES = _re(
+    r"\b(?:how\s+many|number\s+of)\s+(?:(?:of\s+the|other|others?|more|new|different|official|founding|lead|member|further|\w+an)\s+){0,2}"
+    r"(?:countries|states|nations|members|governments)\b"
+)
+COUNTRIES = _words("""
+country countries state states nation nations member members founder founders participant participants signatory
+signatories government governments
+""")

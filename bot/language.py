@@ -54,6 +54,8 @@ class Language:
     quoting: re.Pattern[str]  # asks what somebody said
     citing: frozenset[str]  # words behind which a name tells who says so
     owning: frozenset[str]  # words behind which a name tells whose
+    counting_countries: re.Pattern[str]
+    countries: frozenset[str]  # units of what it counts
     disputing: re.Pattern[str]  # says that something is disputed
     converted: re.Pattern[str]  # names the currency that a sum is wanted in
     totalling: re.Pattern[str]  # asks for a whole
