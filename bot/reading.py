@@ -51,11 +51,13 @@ def days(periods: Iterable[Period]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A fact's reading, its index entries as terms, the first of them its text, and all words in it."""
+    """A fact's reading, its index entries as terms, the first of them its text, all words in it, and the wordings of
+    its asks."""
 
     reading: Reading
     entries: tuple[tuple[str, ...], ...]
     words: frozenset[str]
+    wordings: tuple[str, ...]
 
 
 def publishers(fact: Fact, knowledge: Knowledge) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ def reporters(fact: Fact, knowledge: Knowledge, lexicon: Lexicon) -> frozenset[s
     return frozenset(e for e in named if knowledge.entities[e].type == "organisation")
 
 
-def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str], today: date) -> Read:
+def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: tuple[str, ...], today: date) -> Read:
     """Read `fact` with those of its `asks` that are to be indexed."""
     about = tuple("@" + entity for entity in fact.about if entity != knowledge.topic.subject)
     text = lexicon.analyse(fact.text, today)
@@ -99,4 +101,5 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
             tuple(dict.fromkeys(a.keys + about + days(a.periods) + (by if a is text else ()))) for a in written
         ),
         words=frozenset(token.text for a in written for token in a.tokens if token.is_word),
+        wordings=tuple(dict.fromkeys(map(lexicon.wording, asks))),
     )
