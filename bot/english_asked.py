@@ -34,7 +34,7 @@ NEGATED = _re(
 AHEAD = _re(
     r"^(?!.*\b(?:was|were|did|had|came|joined|happened|signed|followed|took|went|became|got|after)\b)(?:.*\b)?(?:"
     r"(?:next|upcoming|forthcoming)\b(?!\s+(?:to|of|door|one|ones|question|topic|thing|\d+|two|three|few|day|week|month|year|quarter|spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december)\b)"
-    r"|coming\s+up\b|(?:still|yet)\s+to\s+come\b|(?:meets?|meeting|gather|convene|be\s+held)\b.*\bagain\b)"
+    r"|the\s+coming\b(?!\s+(?:day|week|month|year|out|in|together|quarter|spring|summer|autumn|winter))|coming\s+up\b|(?:still|yet)\s+to\s+come\b|(?:meets?|meeting|gather|convene|be\s+held)\b.*\bagain\b)"
 )
 
 # "Who gave the most": a fact that does not rank tells nothing of it.
@@ -53,10 +53,11 @@ OWNING = _words("of")  # in front of a name: what is asked for is its own
 
 DISPUTING = _re(r"\bdisput(?:ed?|es|ing)\b|\bcontested\b|\bin\s+dispute\b|\bcontroversial\b|\b(?:disagree|differ)s?\b")
 
-_CURRENCY = r"(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|sterling|gbp|kron(?:er|or|a|e)|[nsd]ek|nok|cad|aud|nzd)"
+_CURRENCY = (r"(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|sterling|gbp|kron(?:er|or|a|e)|[sd]ek|nok|cad|aud|nzd|"
+             r"zlot(?:y|ys|ies)|pln|francs?|chf|yen|jpy|hryvnias?|uah|roubles?|rubles?|rub|lats|lira|crowns|czk|yuan)")
 
 # "In dollars?": a sum in another currency is no answer.
-CONVERTED = _re(rf"\bin\s+{_CURRENCY}\b|^(?:and\s+|or\s+|what\s+about\s+)?(?:in\s+)?{_CURRENCY}\W*$")
+CONVERTED = _re(rf"\bin\s+(?:\w+\s+)?{_CURRENCY}\b|^(?:and\s+|or\s+|what\s+about\s+)?(?:in\s+)?{_CURRENCY}\W*$")
 
 # "How much have they given in total": one of several sums is no answer; the words of facts that tell the whole.
 TOTALLING = _re(
