@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from bot import timeline
-from bot.language import Language
+from bot.language import Form, Language
 from bot.lexicon import Mention
 from bot.model import Kind, Knowledge
 from bot.query import Query
@@ -65,25 +65,22 @@ class Constraints:
 
     def _ranks(self, read: Reading, query: Query) -> bool:
         """Whether the fact says who or what is the most, if that is asked for."""
-        ranking = (term for term in query.terms if self._language.superlative.match(term.surface))
-        return all(any(key in read.own for key in term.alternatives) for term in ranking)
+        return all(any(key in read.own for key in term.alternatives) for term in query.terms if term.ranks)
 
     def _is_sum(self, read: Reading, query: Query) -> bool:
         """Whether the fact has the currency, and tells the whole of what somebody gave, where such is asked for."""
-        wanted = self._language.converted.search(query.text)
+        wanted = self._language.forms[Form.CONVERTED].search(query.text) if Form.CONVERTED in query.forms else None
         currencies = (t for t in query.terms if wanted and t.alternatives[0][0] == "$" and t.surface in wanted[0])
         if not all(term.alternatives[0] in read.own for term in currencies):
             return False
         named = any(self.is_hard(m.entities) for m in query.mentions)
-        whole = named and not query.periods and self._language.totalling.search(query.text)
+        whole = named and not query.periods and Form.TOTAL in query.forms
         return not whole or any(stem(word, self._language) in read.own for word in self._language.totals)
 
     def _is_count(self, read: Reading, query: Query) -> bool:
         """Whether the fact's figure counts countries, if those are to be counted."""
         units = {word for value in read.fact.values for word in value.unit.lower().split()}
-        if not units or not self._language.counting_countries.search(query.text):
-            return True
-        return bool(units & self._language.countries)
+        return not units or Form.COUNTRIES not in query.forms or bool(units & self._language.countries)
 
     def asked_attribute(self, query: Query) -> str:
         """The words that ask for an attribute that no kind is for, "" where none are asked for."""
@@ -117,7 +114,7 @@ class Constraints:
         Asked who, a fact that gives a country and no person must not merely list the country in question.
         """
         about = frozenset(read.fact.about)
-        if read.fact.items and self._language.beside.search(query.text):
+        if read.fact.items and Form.BESIDE in query.forms:
             about |= frozenset(read.fact.items.ids)  # who is on the list, too, is what is asked
         quiet = self.quiet
         return all(
@@ -141,7 +138,7 @@ class Constraints:
         if query.kind is Kind.LIST and not self._lists_of(read, query):
             return False
         focused = not query.focus or bool(query.focus & read.mentioned)
-        said = read.reporters if self._language.quoting.search(query.text) else frozenset()
+        said = read.reporters if Form.QUOTING in query.forms else frozenset()
         return focused and all(
             self._satisfied(m, read, (read.mentioned if m.cited else has) | said) for m in query.mentions
         )

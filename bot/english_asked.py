@@ -6,7 +6,9 @@ Data only; patterns see folded text.
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
+from bot.language import Form
 from bot.patterns import lazy
 
 
@@ -77,3 +79,8 @@ COUNTRIES = _words("""
 country countries state states nation nations member members founder founders participant participants signatory
 signatories government governments
 """)
+
+FORMS = MappingProxyType({
+    Form.QUOTING: QUOTING, Form.BESIDE: BESIDE, Form.COUNTRIES: COUNTING_COUNTRIES, Form.CONVERTED: CONVERTED,
+    Form.TOTAL: TOTALLING,
+})

@@ -9,12 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 
 from bot import dates
 from bot.dates import Interval
 from bot.model import Kind
 from bot.periods import Calendar
 from bot.records import dataclass
+
+
+class Form(StrEnum):
+    """What the words of a question ask for besides a kind of answer."""
+
+    QUOTING = "quoting"  # what somebody said
+    BESIDE = "beside"  # who is on a list with somebody
+    COUNTRIES = "countries"  # a number of countries, and of nothing else
+    CONVERTED = "converted"  # a sum in the currency that they name
+    TOTAL = "total"  # a whole, and not one of several sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,17 +60,13 @@ class Language:
     fallback_kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     kind_words: Mapping[Kind, str]
     holder: re.Pattern[str]
+    forms: Mapping[Form, re.Pattern[str]]
     negated: re.Pattern[str]  # asks for what is not so
     ahead: re.Pattern[str]  # asks for what is still to come
-    beside: re.Pattern[str]  # asks who is on a list with somebody
-    quoting: re.Pattern[str]  # asks what somebody said
     citing: frozenset[str]  # words behind which a name tells who says so
     owning: frozenset[str]  # words behind which a name tells whose
-    counting_countries: re.Pattern[str]
-    countries: frozenset[str]  # units of what it counts
+    countries: frozenset[str]  # units of what counts countries
     disputing: re.Pattern[str]  # says that something is disputed
-    converted: re.Pattern[str]  # names the currency that a sum is wanted in
-    totalling: re.Pattern[str]  # asks for a whole
     totals: frozenset[str]  # words of facts that tell a whole
     superlative: re.Pattern[str]  # opens a term that ranks ("the most")
     reporting: re.Pattern[str]

@@ -44,13 +44,15 @@ class Mention:
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing to look for: any of `alternatives`. `surface` is how the text says it, `light` tells that
-    a fact need not have it, and the span is in characters of the folded text."""
+    a fact need not have it, and the span is in characters of the folded text. `ranks` tells that it asks for the most
+    or the least, which a fact must tell whatever else it explains."""
 
     alternatives: tuple[str, ...]
     surface: str
     start: int
     end: int
     light: bool = False
+    ranks: bool = False
 
     @property
     def is_word(self) -> bool:
@@ -240,7 +242,8 @@ class Lexicon:
         if meaning:
             # Everything is about the subject, so naming it distinguishes nothing.
             alternatives = tuple(term for term in meaning if term != "@" + self._subject)
-            return Term(alternatives, surface, start, end) if alternatives else None
+            ranks = self.language.superlative.match(surface) is not None
+            return Term(alternatives, surface, start, end, ranks=ranks) if alternatives else None
         token = stretch[0]
         if token.is_word and token.text in self.language.stop:
             return None

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from bot.dates import Interval
-from bot.language import Language
+from bot.language import Form, Language
 from bot.lexicon import Analysis, Lexicon, Mention, Term
 from bot.model import Kind
 from bot.patterns import lazy
@@ -50,6 +50,7 @@ class Query:
     order: Order = Order.ANY
     holder: bool = False  # asked for a person by post or name, so that no country will do
     negated: bool = False  # asks who did not, or what is not
+    forms: frozenset[Form] = frozenset()
     context: tuple[Term, ...] = ()  # of the conversation: they help ranking, and a fact need not have them
     focus: frozenset[str] = frozenset()  # entities of the conversation: a fact must be about one of them
 
@@ -177,6 +178,7 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
         periods=periods,
         order=_order(analysis, kind, language),
         holder=bool(language.holder.search(analysis.folded)),
+        forms=frozenset(form for form, pattern in language.forms.items() if pattern.search(analysis.folded)),
         negated=kind not in UNDENIED and analysis.says(language.negated, span[0]),
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 from bot.answering import Policy
 from bot.clauses import timed
 from bot.dialogue import FEW_TERMS, Conversation, completed, leans
-from bot.language import Language
+from bot.language import Form, Language
 from bot.lexicon import Term
 from bot.model import Kind
 from bot.periods import Period
@@ -116,8 +116,8 @@ class Reader:
             return [whole]
         bare = _names_only(query) and not query.explicit
         # "In dollars?" by itself asks for nothing, either.
-        sums = self.language.converted.search(query.text) and not query.mentions
-        bare = bare or bool(sums and all(term.light or term.alternatives[0][0] == "$" for term in query.terms))
+        sums = Form.CONVERTED in query.forms and not query.mentions
+        bare = bare or (sums and all(term.light or term.alternatives[0][0] == "$" for term in query.terms))
         return [whole] if bare else [whole, query]
 
     def _lists_of_subject(self, query: Query, whole: Query) -> bool:
