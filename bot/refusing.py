@@ -27,10 +27,10 @@ def refuse(query: Query, hits: Sequence[Hit], retrieval: Retrieval, today: date)
     fitting = nearest(hit for hit in hits if hit.entity)
     if unknown:
         return Abstention(Reason.UNKNOWN_WORD, Phrase.of("none_word", what=surfaces(unknown)), near if fitting else ())
-    if not query.terms:
-        return Abstention(Reason.NOT_A_QUESTION, Phrase.of("none_question", title=retrieval.knowledge.topic.title))
     if query.negated:
         return Abstention(Reason.NO_ATTRIBUTE, Phrase("none_denied"), near)
+    if not query.terms:
+        return Abstention(Reason.NOT_A_QUESTION, Phrase.of("none_question", title=retrieval.knowledge.topic.title))
     entities = tuple(dict.fromkeys(_name(m, retrieval) for m in query.mentions))
     if entities and not fitting:
         if len(entities) > 1:
