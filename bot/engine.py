@@ -17,6 +17,7 @@ from bot import lists
 from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
 from bot.comparing import compare, each
 from bot.dialogue import Conversation
+from bot.doubting import doubted
 from bot.english import ENGLISH
 from bot.following import later, succession
 from bot.hits import Hit, Ranking
@@ -128,7 +129,7 @@ class Engine:
         query, readings = self._reader.read(text, conversation, today, told)
         first: tuple[Step, Reply] | None = None
         for reading in readings:
-            for tried in _times(reading, query):
+            for tried in _times(reading, query, self.language):
                 again = reading is not query and later(tried, query, conversation, self.policy, today)
                 outcome = again or self._decide(tried, conversation, today)
                 step = Step(tried, outcome.hits, reading is not query)
@@ -142,13 +143,16 @@ class Engine:
         return first
 
     def _decide(self, query: Query, conversation: Conversation, today: date) -> Outcome:
-        """Comparison, succession, list verdict, or retrieval: whichever applies first."""
+        """Succession, comparison, dispute, list verdict, or retrieval: whichever applies first."""
         following = succession(query, conversation, self.policy, today)
         if following:
             return following
         compared = compare(query, self.policy, today)
         if compared:
             return compared
+        dispute = doubted(query, self.policy, today)
+        if dispute:
+            return dispute
         hits = self.retrieval.rank(query, today)
         verdict = lists.verdict(query, hits, self.retrieval, MIN_COVERAGE, today)
         if verdict:
@@ -183,12 +187,12 @@ class Engine:
         return Answer(shortened(statements, MAX_WORDS), answers[0].confirmed, tuple(lacking))
 
 
-def _times(reading: Query, query: Query) -> Iterable[Query]:
+def _times(reading: Query, query: Query, language: Language) -> Iterable[Query]:
     """The reading as it is, without the conversation's period, without dates that name no year, and at last
-    without the numbers that a yes-no question claims ("was it the 16th?")."""
+    without the numbers that a yes-no question claims ("was it the 16th?"), unless it is they that may be disputed."""
     own = tuple(period for period in query.periods if not period.latest)
     times = dict.fromkeys((reading, replace(reading, periods=query.periods), replace(reading, periods=own)))
-    if reading.kind is not Kind.YES_NO:
+    if reading.kind is not Kind.YES_NO or language.disputing.search(reading.text):
         return times
     claimed = tuple(replace(t, light=True) if t.alternatives[0][0] in "=^" else t for t in reading.terms)
     return dict.fromkeys((*times, replace(reading, terms=claimed)))
