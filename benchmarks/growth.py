@@ -3,8 +3,8 @@
 Knowledge of 1,000 facts and ten times as many, again and again (benchmarks/generate.py), is given to each engine of
 benchmarks/engines.py as the terms of its index entries, four a fact, and to the program itself as a folder. Each
 engine at each size has a process of its own that builds, and another one that loads, where it can keep what it built,
-and is then asked. The exponents are the slopes of straight lines through the logarithms (least squares): 1 is as
-fast as the knowledge grows, 0 is not at all.
+and is then asked. Times are processor time, of all threads. The exponents are the slopes of straight lines through
+the logarithms (least squares): 1 is as fast as the knowledge grows, 0 is not at all.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ QUERIES = 300
 TIMEOUT = 3_600  # seconds that a process may take
 # Terms as words of letters and digits, which every engine takes for one.
 PLAIN = str.maketrans({"@": "xa", "#": "xb", "=": "xc", "^": "xd", "$": "xe", "-": "xf", ".": "xg", "'": "xh"})
-MEASURES = {"build_s": "build, s", "load_ms": "load, ms", "memory_mb": "memory, MB", "p50_ms": "asked, processor ms"}
+MEASURES = {"build_s": "build, s", "load_ms": "load, ms", "memory_mb": "memory, MB", "p50_ms": "asked, ms"}
 
 
 def measured(largest: int) -> list[Point]:

@@ -11,10 +11,10 @@ from typing import Any
 WIDTH, HEIGHT, DOTS = 9.0, 9.0, 100  # inches, and dots an inch: 900 pixels wide
 COLUMNS = 2
 PANELS = {
-    "build_s": "Build, seconds",
-    "load_ms": "Load in a new process, milliseconds",
+    "build_s": "Build, processor seconds",
+    "load_ms": "Load in a new process, processor milliseconds",
     "memory_mb": "Memory once loaded and asked, MB",
-    "p50_ms": "A question, median milliseconds (dotted: p99)",
+    "p50_ms": "A question, processor milliseconds (dotted: p99)",
 }
 # Okabe and Ito's colours, which those with colour blindness tell apart; the program's own lines are the dark ones.
 COLOURS = ("#000000", "#d55e00", "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#7f7f7f")
@@ -59,6 +59,7 @@ def _panel(axes: Any, points: Sequence[dict[str, Any]], names: Sequence[str], me
     sizes = [point["facts"] for point in points]
     axes.set_xlim(min(sizes) / 1.5, max(sizes) * 10**ROOM)
     axes.set_xticks(sorted(set(sizes)), [_short(size) for size in sorted(set(sizes))], fontsize=8)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
     axes.minorticks_off()
     axes.tick_params(labelsize=8)
     axes.grid(color="#e0e0e0", linewidth=0.6)

@@ -1,4 +1,7 @@
-"""One step of benchmarks/growth.py in a process of its own: an engine builds at one size, or loads and is asked."""
+"""One step of benchmarks/growth.py in a process of its own: an engine builds at one size, or loads and is asked.
+
+All times are processor time, of all threads, which others on the machine do not lengthen.
+"""
 
 from __future__ import annotations
 
@@ -31,23 +34,23 @@ def kept(work: Path, name: str, size: int) -> Path:
 def run(step: str, name: str, size: int, work: Path) -> Point:
     """What a process of its own does."""
     folder = kept(work, name, size)
-    before = time.perf_counter()
+    before = time.process_time()
     if name in whole.WAYS:
         way, questions = whole.WAYS[name], (work / f"questions-{size}").read_text("utf-8").splitlines()
         if step == "build":
             way.build(work / str(size), folder)
-            return {"build_s": time.perf_counter() - before, "build_mb": _memory()}
+            return {"build_s": time.process_time() - before, "build_mb": _memory()}
         ask = way.load(work / str(size), folder)
-        return {"load_ms": MILLISECONDS * (time.perf_counter() - before), **_asked(ask, questions)}
+        return {"load_ms": MILLISECONDS * (time.process_time() - before), **_asked(ask, questions)}
     engine = engines.ENGINES[name]
     terms = [line.split() for line in (work / f"terms-{size}").read_text("utf-8").splitlines()]
-    before = time.perf_counter()
+    before = time.process_time()
     if step == "build":
         search = engine.build(_entries(work, size), folder)
-        built = {"build_s": time.perf_counter() - before, "build_mb": _memory()}
+        built = {"build_s": time.process_time() - before, "build_mb": _memory()}
         return built | (_asked(search, terms) if search else {})
     search = engine.load(folder)
-    return {"load_ms": MILLISECONDS * (time.perf_counter() - before), **_asked(search, terms)}
+    return {"load_ms": MILLISECONDS * (time.process_time() - before), **_asked(search, terms)}
 
 
 def _entries(work: Path, size: int) -> Iterator[engines.Entry]:
@@ -58,8 +61,7 @@ def _entries(work: Path, size: int) -> Iterator[engines.Entry]:
 
 
 def _asked(ask: Callable[[Any], object], questions: Sequence[Any]) -> Point:
-    """How long the questions take, each asked once, in processor time, which others on the machine do not lengthen;
-    and the most memory so far."""
+    """How long the questions take, each asked once, and the most memory so far."""
     values: list[float] = []
     until = time.perf_counter() + SECONDS
     for question in questions:
