@@ -62,7 +62,7 @@ class OurIndex:
 
 
 class RankBM25:
-    """rank-bm25's `get_scores` and the ten largest; it keeps nothing."""
+    """rank-bm25's `get_scores` and the ten largest, looked for among those that are not 0; it keeps nothing."""
 
     package = "rank_bm25"
 
@@ -72,14 +72,20 @@ class RankBM25:
         from bot.postings import LuceneBM25
 
         model = LuceneBM25([terms for _, terms in entries], k1=K1, b=B)
-        return lambda terms: np.argpartition(model.get_scores(terms), -BEST)[-BEST:].tolist()
+
+        def search(terms: Sequence[str]) -> Sequence[object]:
+            scores = model.get_scores(terms)
+            some = np.flatnonzero(scores)
+            return some[np.argsort(scores[some])[-BEST:]].tolist()
+
+        return search
 
     def load(self, folder: Path) -> Search:
         raise NotImplementedError("rank-bm25 keeps nothing")
 
 
 class BM25S:
-    """bm25s with numpy."""
+    """bm25s with numpy. Most of its time goes into numpy's `argpartition` over all entries, most of which have 0."""
 
     package = "bm25s"
 
