@@ -56,8 +56,9 @@ def source_rows(sources: Iterable[Source], renderer: Renderer) -> Iterator[Row]:
     for number, source in enumerate(sources, 1):
         label = Span(f"[{number}]", Role.CITATION)
         indent = len(label.text) + 1
-        published = source.published or renderer.language.phrases["undated"]
-        said = f"{source.publisher}, “{source.title}”, {published}"
+        phrases = renderer.language.phrases
+        said = f"{source.publisher}, “{source.title}”, {source.published or phrases['undated']}"
+        said += ", " + phrases["accessed"].format(day=source.accessed) if source.accessed else ""
         yield Row((Span(said, link=source.url),), label, indent)
         yield address_row(source, indent)
 

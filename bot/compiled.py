@@ -39,7 +39,7 @@ _NUMBER = 8  # bytes of a length or a checksum
 
 _ONE_BY_ONE = ("facts", "sources", "entities", "concepts")  # tables of the knowledge
 _AS_THEY_ARE = ("ids", "entries", "postings", "told", "own", "about", "mentioned", "lists", "disputing", "series",
-                "attributes", "words")  # fmt: skip
+                "attributes", "wordings", "words")  # fmt: skip
 
 
 def load(folder: str, cache: str | None) -> tuple[Knowledge, Prepared]:

@@ -24,7 +24,6 @@ class Reason(StrEnum):
     PERIOD = "wrong period"
     FUTURE = "after the knowledge's cut-off"
     TOPIC = "outside the topic"
-    PREMISE = "false premise"
     OPINION = "opinion"
     PREDICTION = "prediction"
     NOT_A_QUESTION = "not a question"

@@ -107,6 +107,7 @@ class Retrieval:
         self._search = lru_cache(RECENT)(Index(prepared.entries, prepared.postings).search)
         self._covered = lru_cache(RECENT)(self._cover)
         self._ranked = lru_cache(RECENT)(self._rank)
+        self._asked = lru_cache(RECENT)(self._ask)
         self._starts: frozenset[int] | None = None
         self._merits: dict[tuple[Kind, bool, bool], Merits] = {}
 
@@ -150,6 +151,13 @@ class Retrieval:
     def disputing(self, fact: Fact) -> tuple[Fact, ...]:
         """The facts that say otherwise."""
         return tuple(self._having(fact.id, self._prepared.disputing))
+
+    def asked(self, text: str) -> tuple[Fact, ...]:
+        """The facts that have the text, word for word, among their `asks`."""
+        return self._asked(text)
+
+    def _ask(self, text: str) -> tuple[Fact, ...]:
+        return tuple(self._having(self.lexicon.wording(text), self._prepared.wordings))
 
     def series(self, name: str) -> tuple[Fact, ...]:
         """The facts of a series."""
