@@ -34,14 +34,27 @@ PLAIN = str.maketrans({"@": "xa", "#": "xb", "=": "xc", "^": "xd", "$": "xe", "-
 MEASURES = {"build_s": "build, s", "load_ms": "load, ms", "memory_mb": "memory, MB", "p50_ms": "asked, ms"}
 
 
-def measured(largest: int) -> list[Point]:
-    """A point for each engine and size that it can be measured at; says what it is doing."""
+def names() -> tuple[str, ...]:
+    """All that can be measured."""
+    return (*engines.ENGINES, *whole.WAYS)
+
+
+def joined(before: Sequence[Point], now: Sequence[Point]) -> list[Point]:
+    """The points of an earlier run with those of this one, which count where both have one, in the order of `names`."""
+    points = {(point["engine"], point["facts"]): point for point in (*before, *now)}
+    return sorted(points.values(), key=lambda point: (names().index(point["engine"]), point["facts"]))
+
+
+def measured(largest: int, chosen: Sequence[str]) -> list[Point]:
+    """A point for each chosen engine and size that it can be measured at; says what it is doing."""
     sizes = [size for size in SIZES if size <= largest]
     with tempfile.TemporaryDirectory() as place:
         work = Path(place)
-        _say(f"writing the entries of {sizes[-1]:,} facts")
-        _write(work, sizes)
-        points = [_point(name, size, work) for name in _there() for size in sizes]
+        if not engines.ENGINES.keys().isdisjoint(chosen):
+            _write_entries(work, sizes[-1])
+        for size in sizes:
+            _write_questions(work, size)
+        points = [_point(name, size, work) for name in _there() if name in chosen for size in sizes]
     return [point for point in points if point]
 
 
@@ -54,15 +67,19 @@ def _there() -> Iterator[str]:
             _say(f"{name}: left out, as {engine.package} is not installed")
 
 
-def _write(work: Path, sizes: Sequence[int]) -> None:
-    """The entries of the largest knowledge, of which the others' are the beginning, and what is asked at each size."""
+def _write_entries(work: Path, largest: int) -> None:
+    """The entries of the largest knowledge, of which the others' are the beginning."""
+    _say(f"writing the entries of {largest:,} facts")
     with (work / "entries").open("w", encoding="utf-8") as file:
-        for fact, terms in entries.entries(sizes[-1]):
+        for fact, terms in entries.entries(largest):
             file.write(f"{fact} {' '.join(terms).translate(PLAIN)}\n")
-    for size in sizes:
-        asked = (" ".join(terms).translate(PLAIN) for terms in entries.queries(size, QUERIES))
-        (work / f"terms-{size}").write_text("\n".join(asked), "utf-8")
-        (work / f"questions-{size}").write_text("\n".join(q for q, _ in generate.questions(size, QUERIES)), "utf-8")
+
+
+def _write_questions(work: Path, size: int) -> None:
+    """What is asked at a size, as terms and in words."""
+    asked = (" ".join(terms).translate(PLAIN) for terms in entries.queries(size, QUERIES))
+    (work / f"terms-{size}").write_text("\n".join(asked), "utf-8")
+    (work / f"questions-{size}").write_text("\n".join(q for q, _ in generate.questions(size, QUERIES)), "utf-8")
 
 
 def _point(name: str, size: int, work: Path) -> Point | None:

@@ -37,19 +37,21 @@ PICTURE = Path(__file__).with_name("growth.png")
 
 
 def main() -> int:
-    known = (*SECTIONS, GROWTH)
+    sections = (*SECTIONS, GROWTH)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(known)} (default: all)")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(sections)} (default: all)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures go, too")
     parser.add_argument("--largest", type=int, default=100_000, metavar="FACTS", help="to which growth is followed")
     parser.add_argument("--picture", type=Path, default=PICTURE, metavar="FILE", help="where growth is drawn")
+    parser.add_argument("--engines", default=",".join(growth.names()), help="whose growth is measured (default: all)")
+    parser.add_argument("--add", type=Path, metavar="FILE", help="an earlier --json, for what is not measured now")
     arguments = parser.parse_args()
-    unknown = set(arguments.sections) - set(known)
+    unknown = set(arguments.sections) - set(sections)
     if unknown:
-        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(sections)}")
     if arguments.largest < min(growth.SIZES):
         parser.error(f"growth begins at {min(growth.SIZES)} facts")
-    chosen = arguments.sections or list(known)
+    chosen = arguments.sections or list(sections)
     found = [one for name in chosen if name in SECTIONS for one in SECTIONS[name]()]
     if found:
         print(table(found))
@@ -62,7 +64,8 @@ def main() -> int:
             print(f"  {name:<26}{milliseconds:.3f}")
     points: list[growth.Point] = []
     if GROWTH in chosen:
-        points = growth.measured(arguments.largest)
+        earlier = json.loads(arguments.add.read_text("utf-8"))["growth"] if arguments.add else []
+        points = growth.joined(earlier, growth.measured(arguments.largest, arguments.engines.split(",")))
         print(f"\n{growth.table(points)}")
         growth_picture.draw(points, arguments.picture)
     if arguments.json:
