@@ -170,8 +170,8 @@ def _wired(arguments: argparse.Namespace, world: World) -> tuple[Engine, Rendere
     from bot.english import ENGLISH
     from bot.render import Renderer
 
-    known, prepared = compiled.load(arguments.knowledge, cache_place(world.environment))
-    engine = Engine(known, known.topic.reviewed, prepared=prepared)
+    known, searchable = compiled.load(arguments.knowledge, cache_place(world.environment))
+    engine = Engine(known, known.topic.reviewed, searchable=searchable)
     if world.alone:
         gc.freeze()  # it lives as long as the process: no pause for looking through it
         gc.enable()
@@ -303,6 +303,18 @@ def _gaps(arguments: argparse.Namespace, world: World) -> int:
     return gap_commands.run(_at_path(arguments), world)
 
 
+def _compile_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import compile_commands
+
+    compile_commands.add_arguments(parser)
+
+
+def _compile(arguments: argparse.Namespace, world: World) -> int:
+    from bot import compile_commands
+
+    return compile_commands.run(arguments, world)
+
+
 def _fact_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="the fact's id, as --json and /why show it")
 
@@ -388,6 +400,7 @@ COMMANDS = (
     Command("check", "Show every problem in the knowledge.", _check_arguments, _check),
     Command("new", "Add a fact or a source, or begin another topic.", _new_arguments, _new),
     Command("gaps", "Show what people asked in vain, to fill in.", _gaps_arguments, _gaps),
+    Command("compile", "Prepare a large folder for searching on the disk or on several hosts.", _compile_arguments, _compile),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
     Command("eval", "Ask the fixed questions and grade the replies.", _eval_arguments, _eval),

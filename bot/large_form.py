@@ -1,0 +1,208 @@
+"""The form in which large knowledge is kept: what stands in a Xapian database, under which names.
+
+Each index entry is a document: a fact's text, then each of its asks. Its terms count for BM25. The first document of a
+fact also carries, as terms that count for nothing and add nothing to its length, every name by which the fact is
+looked up; and, as data, its `Row`. Documents are numbered so that the first of a fact is found from any of them.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from zlib import crc32
+
+from bot import searching
+from bot.model import Fact
+from bot.plain import decode, encode
+from bot.prepared import Traits, defined, traits
+from bot.reading import Read, Reading
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+else:  # typing takes time to import, and only its checkers need it
+    Any = object
+
+# Document numbers from one fact to the next: more entries than a fact has. Xapian numbers documents up to 2**32 - 1,
+# so that a database holds 16 million facts.
+STRIDE = 256
+MOST_ASKS = STRIDE - 1
+LONGEST_TERM = 200  # bytes, of 245 that Xapian takes
+SHARD = "shard-{number}"  # the folder of a database, numbered from 1
+
+# Slots of values. By ID the entries of a fact become one; START and END are its first and last day; BY_SUPPORT orders
+# facts: most sources first, then the earliest, then by id.
+ID, START, END, BY_SUPPORT = range(4)
+MOST_SOURCES = 255  # that are told apart in that order
+
+_MADE_BY = (
+    "calendars", "dates", "dictionary", "english", "english_calendar", "english_light", "figures", "index",
+    "large_form", "lexicon", "model", "periods", "plain", "prepared", "reading", "records", "spans", "text", "written",
+)  # fmt: skip
+
+ENTRY = "T"  # begins the terms that BM25 counts
+_TABLES = {
+    searching.OWN: "O", searching.ABOUT: "A", searching.MENTIONED: "M", searching.LISTS: "L",
+    searching.DISPUTING: "D", searching.SERIES: "S", searching.DEFINING: "F",
+}  # fmt: skip
+_ID, _BEGINS, _WITHIN = "Q", "B", "W"
+
+# What is kept beside the documents.
+HEAD, DICTIONARY, SOURCE, WORD, POSITION = "head", "dictionary", "source ", "word ", "position"
+
+
+def entry_term(key: str) -> str:
+    """The term of an index key."""
+    return _term(ENTRY, key)
+
+
+def table_term(table: str, name: str) -> str:
+    """The term of the facts that have the name in the table."""
+    return _term(_TABLES[table], name)
+
+
+def id_term(id: str) -> str:
+    """The term of the fact with this id."""
+    return _term(_ID, id)
+
+
+def begins_term(day: int) -> str:
+    """The term of the facts that begin to hold on the day with this ordinal."""
+    return _term(_BEGINS, str(day))
+
+
+def within_term(period: str) -> str:
+    """The term of the facts that lie within a year (2024) or month (2024-02), but for gaps and disputes."""
+    return _term(_WITHIN, period)
+
+
+def _term(prefix: str, name: str) -> str:
+    written = name.encode("utf-8", "surrogateescape")
+    if len(written) > LONGEST_TERM or b"\0" in written:
+        return f"{prefix}\1{blake2b(written, digest_size=16).hexdigest()}"
+    return prefix + name
+
+
+def day_value(day: int) -> bytes:
+    """A day's ordinal as a value: in the order of days."""
+    return day.to_bytes(4, "big")
+
+
+def support_value(fact: Fact) -> bytes:
+    """Where a fact stands when the best supported come first."""
+    sources = MOST_SOURCES - min(len(fact.sources), MOST_SOURCES)
+    return bytes([sources]) + day_value(fact.when.start.toordinal()) + fact.id.encode()
+
+
+def names(read: Read) -> Iterator[str]:
+    """The terms under which a fact is looked up."""
+    fact, reading = read.reading.fact, read.reading
+    tables: dict[str, Iterable[str]] = {
+        searching.OWN: reading.own,
+        searching.ABOUT: fact.about,
+        searching.MENTIONED: reading.mentioned,
+        searching.LISTS: (fact.items.relation,) if fact.items else (),
+        searching.DISPUTING: fact.disputes,
+        searching.SERIES: (fact.series,) if fact.series else (),
+        searching.DEFINING: defined(fact),
+    }
+    yield id_term(fact.id)
+    yield begins_term(fact.when.start.toordinal())
+    if not fact.gap and not fact.disputes:
+        first, last = str(fact.when.start), str(fact.when.end)
+        yield from (within_term(first[:length]) for length in (4, 7) if first[:length] == last[:length])
+    for table, having in tables.items():
+        yield from (table_term(table, name) for name in having)
+
+
+def row(read: Read) -> bytes:
+    """What is kept of a fact. What ranking needs comes first; the rest is decoded only for facts that are shown."""
+    reading = read.reading
+    found = traits(reading)
+    told = (found.about, frozenset(kind.value for kind in found.gives), *_plain(found))
+    rest = tuple(encode(getattr(reading, name)) for name in _REST)
+    kept: Any = (reading.fact.id, told, reading.own, reading.told, reading.mentioned, reading.attributes)
+    return marshal.dumps((*kept, marshal.dumps((encode(reading.fact), rest))))
+
+
+def made_by() -> str:
+    """What the form of what is kept depends on: a checksum of the rooms that read facts and write them down."""
+    rooms = (os.path.join(os.path.dirname(__file__), f"{room}.py") for room in _MADE_BY)
+    checksum = 0
+    for path in rooms:
+        with open(path, "rb") as file:
+            checksum = crc32(file.read(), checksum)
+    return f"{checksum:08x} {sys.version_info[:2]}"
+
+
+def _plain(found: Traits) -> tuple[object, ...]:
+    return found.series, found.sources, found.gap, found.start, found.end
+
+
+_REST = ("named", "asked_of", "times", "asked_times")  # fields of a reading that only judging needs
+
+
+class Row:
+    """A fact as it is kept."""
+
+    __slots__ = ("_rest", "_shown", "attributes", "id", "mentioned", "own", "told", "traits")
+
+    def __init__(self, kept: bytes) -> None:
+        self.id, told, self.own, self.told, self.mentioned, self.attributes, self._rest = marshal.loads(kept)
+        self.traits = Traits(*told)
+        self._shown: tuple[Fact, Reading] | None = None
+
+    def names(self, table: str) -> Any:
+        """The names that the fact has in a table."""
+        return self.traits.about if table == searching.ABOUT else getattr(self, table)
+
+    @property
+    def fact(self) -> Fact:
+        """The fact itself."""
+        return self._decoded()[0]
+
+    @property
+    def reading(self) -> Reading:
+        """What it says."""
+        return self._decoded()[1]
+
+    def _decoded(self) -> tuple[Fact, Reading]:
+        if self._shown is None:
+            kept, rest = marshal.loads(self._rest)
+            fact = decode(kept)
+            fields = {name: getattr(self, name) for name in ("told", "own", "mentioned", "attributes")}
+            fields |= dict(zip(_REST, map(decode, rest), strict=True))
+            self._shown = fact, Reading(fact=fact, **fields)
+        return self._shown
+
+
+def disputing(whole: Any) -> Iterator[tuple[str, Row]]:
+    """The facts of a Xapian database that dispute another, by id."""
+    for term in whole.allterms(_TABLES[searching.DISPUTING]):
+        for row in rows(whole, term.term):
+            yield row.id, row
+
+
+def in_series(whole: Any, series: str) -> Iterator[Row]:
+    """Its facts of a series."""
+    return rows(whole, table_term(searching.SERIES, series))
+
+
+def rows(whole: Any, term: Any) -> Iterator[Row]:
+    """Its facts that have the term."""
+    return (Row(whole.get_document(posting.docid).get_data()) for posting in whole.postlist(term))
+
+
+def twice(whole: Any) -> Iterator[str]:
+    """The ids that several of its facts have."""
+    return (term.term.decode().removeprefix(_ID) for term in whole.allterms(_ID) if term.termfreq > 1)
+
+
+def lost(whole: Any) -> frozenset[str]:
+    """The ids of facts that are disputed and not there."""
+    prefix = _TABLES[searching.DISPUTING]
+    ids = (term.term.decode().removeprefix(prefix) for term in whole.allterms(prefix))
+    return frozenset(id for id in ids if not whole.term_exists(id_term(id)))
