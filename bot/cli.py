@@ -400,7 +400,7 @@ COMMANDS = (
     Command("check", "Show every problem in the knowledge.", _check_arguments, _check),
     Command("new", "Add a fact or a source, or begin another topic.", _new_arguments, _new),
     Command("gaps", "Show what people asked in vain, to fill in.", _gaps_arguments, _gaps),
-    Command("compile", "Prepare a large folder for searching on the disk or on several hosts.", _compile_arguments, _compile),
+    Command("compile", "Make a large folder searchable on the disk, or on hosts.", _compile_arguments, _compile),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
     Command("eval", "Ask the fixed questions and grade the replies.", _eval_arguments, _eval),

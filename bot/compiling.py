@@ -124,7 +124,7 @@ class _Compiling:
             self._raise()
             far, words = self._facts(writer, known, _Far.of(kept[:-1]) if kept else _Far())
             self._raise()
-            self._problems += whole_problems(writer.whole(), known, self._files)
+            self._problems += whole_problems(writer.whole(), self._shards, known, self._files)
             self._problems += [] if far.facts else [knowledge.no_fact(self._folder)]
             self._raise()
             self._finish(writer, known, far, words)
@@ -250,13 +250,14 @@ def judged(facts: Sequence[Fact], known: Knowledge) -> list[Problem]:
     return found
 
 
-def whole_problems(whole: xapian.Database, known: Knowledge, files: Sequence[Path]) -> list[Problem]:
+def whole_problems(whole: xapian.Database, shards: int, known: Knowledge, files: Sequence[Path]) -> list[Problem]:
     """The problems of facts with each other. What was written tells whether there are any; only then the files are
     read again, for the places."""
-    disputed = {id: row.fact for id, row in form.disputing(whole)}
+    disputed = form.disputing(whole, shards)
     twice, lost = set(form.twice(whole)), form.lost(whole)
-    drawn = {chart.series for chart in known.topic.charts}
-    figures = {row.id: row.fact for series in drawn for row in form.in_series(whole, series)}
+    figures: dict[str, Fact] = {}
+    for chart in known.topic.charts:
+        figures |= form.in_series(whole, shards, chart.series)
     found = list(references.unknown_series(replace(known, facts=figures)))
     if twice or lost or any(references.disputes_in_circle(replace(known, facts=disputed))):
         first: dict[str, Fact] = {}

@@ -55,7 +55,7 @@ class Facts(Mapping[str, Fact]):
         self._searchable = searchable
 
     def __getitem__(self, id: str) -> Fact:
-        return self._searchable.row(id).fact
+        return self._searchable.fact(id)
 
     def __iter__(self) -> Iterator[str]:
         return self._searchable.ids()

@@ -2,7 +2,8 @@
 
 Each index entry is a document: a fact's text, then each of its asks. Its terms count for BM25. The first document of a
 fact also carries, as terms that count for nothing and add nothing to its length, every name by which the fact is
-looked up; and, as data, its `Row`. Documents are numbered so that the first of a fact is found from any of them.
+looked up, and as data what ranking needs of it; the second has the rest. Documents are numbered so that the first of a
+fact is found from any of them.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from hashlib import blake2b
 from zlib import crc32
 
 from bot import searching
-from bot.model import Fact
+from bot.dates import Interval
+from bot.keys import key as short
+from bot.model import Fact, Kind
 from bot.plain import decode, encode
 from bot.prepared import Traits, defined, traits
 from bot.reading import Read, Reading
@@ -40,7 +44,8 @@ MOST_SOURCES = 255  # that are told apart in that order
 
 _MADE_BY = (
     "calendars", "dates", "dictionary", "english", "english_calendar", "english_light", "figures", "index",
-    "large_form", "lexicon", "model", "periods", "plain", "prepared", "reading", "records", "spans", "text", "written",
+    "keys", "large_form", "lexicon", "model", "periods", "plain", "prepared", "reading", "records", "spans", "text",
+    "written",
 )  # fmt: skip
 
 ENTRY = "T"  # begins the terms that BM25 counts
@@ -48,7 +53,7 @@ _TABLES = {
     searching.OWN: "O", searching.ABOUT: "A", searching.MENTIONED: "M", searching.LISTS: "L",
     searching.DISPUTING: "D", searching.SERIES: "S", searching.DEFINING: "F",
 }  # fmt: skip
-_ID, _BEGINS, _WITHIN = "Q", "B", "W"
+_ID, _KEY, _BEGINS, _WITHIN = "Q", "K", "B", "W"
 
 # What is kept beside the documents.
 HEAD, DICTIONARY, SOURCE, WORD, POSITION = "head", "dictionary", "source ", "word ", "position"
@@ -67,6 +72,11 @@ def table_term(table: str, name: str) -> str:
 def id_term(id: str) -> str:
     """The term of the fact with this id."""
     return _term(_ID, id)
+
+
+def key_term(key: str) -> str:
+    """The term of the fact with this short name."""
+    return _term(_KEY, key)
 
 
 def begins_term(day: int) -> str:
@@ -110,6 +120,7 @@ def names(read: Read) -> Iterator[str]:
         searching.DEFINING: defined(fact),
     }
     yield id_term(fact.id)
+    yield key_term(short("fact", fact.id))
     yield begins_term(fact.when.start.toordinal())
     if not fact.gap and not fact.disputes:
         first, last = str(fact.when.start), str(fact.when.end)
@@ -118,14 +129,28 @@ def names(read: Read) -> Iterator[str]:
         yield from (table_term(table, name) for name in having)
 
 
-def row(read: Read) -> bytes:
-    """What is kept of a fact. What ranking needs comes first; the rest is decoded only for facts that are shown."""
-    reading = read.reading
-    found = traits(reading)
-    told = (found.about, frozenset(kind.value for kind in found.gives), *_plain(found))
-    rest = tuple(encode(getattr(reading, name)) for name in _REST)
+def ranked(read: Read) -> bytes:
+    """What ranking needs of a fact."""
+    reading, found = read.reading, traits(read.reading)
+    given = frozenset(map(str, found.gives))
+    told = (found.about, given, found.series, found.sources, found.gap, found.start, found.end)
     kept: Any = (reading.fact.id, told, reading.own, reading.told, reading.mentioned, reading.attributes)
-    return marshal.dumps((*kept, marshal.dumps((encode(reading.fact), rest))))
+    return marshal.dumps(kept)
+
+
+def shown(read: Read) -> bytes:
+    """All else, for facts that are judged and shown. Plain values for what `decode` would take long for."""
+    reading, fact = read.reading, read.reading.fact
+    when = (fact.when.start.toordinal(), fact.when.end.toordinal(), fact.when.approximate)
+    plain = (fact.text, when, tuple(map(str, fact.gives)), fact.asks, fact.sources, fact.series, fact.disputes)
+    rare = tuple(encode(getattr(fact, name)) for name in _RARE)
+    times = tuple(encode(getattr(reading, name)) if getattr(reading, name) else None for name in _TIMES)
+    return marshal.dumps((plain, rare if any(getattr(fact, name) for name in _RARE) else None,
+                          (reading.named, reading.asked_of), times))  # fmt: skip
+
+
+_RARE = ("confirmed", "values", "items")  # fields of a fact that most have not
+_TIMES = ("times", "asked_times")  # fields of a reading that are often empty
 
 
 def made_by() -> str:
@@ -138,62 +163,61 @@ def made_by() -> str:
     return f"{checksum:08x} {sys.version_info[:2]}"
 
 
-def _plain(found: Traits) -> tuple[object, ...]:
-    return found.series, found.sources, found.gap, found.start, found.end
-
-
-_REST = ("named", "asked_of", "times", "asked_times")  # fields of a reading that only judging needs
-
-
 class Row:
-    """A fact as it is kept."""
+    """A fact as it is kept. `document` is the number of its first document."""
 
-    __slots__ = ("_rest", "_shown", "attributes", "id", "mentioned", "own", "told", "traits")
+    __slots__ = ("_shown", "attributes", "document", "id", "mentioned", "own", "told", "traits")
 
-    def __init__(self, kept: bytes) -> None:
-        self.id, told, self.own, self.told, self.mentioned, self.attributes, self._rest = marshal.loads(kept)
+    def __init__(self, kept: bytes, document: int) -> None:
+        self.id, told, self.own, self.told, self.mentioned, self.attributes = marshal.loads(kept)
         self.traits = Traits(*told)
-        self._shown: tuple[Fact, Reading] | None = None
+        self.document = document
+        self._shown: Reading | None = None
 
     def names(self, table: str) -> Any:
         """The names that the fact has in a table."""
         return self.traits.about if table == searching.ABOUT else getattr(self, table)
 
-    @property
-    def fact(self) -> Fact:
-        """The fact itself."""
-        return self._decoded()[0]
-
-    @property
-    def reading(self) -> Reading:
-        """What it says."""
-        return self._decoded()[1]
-
-    def _decoded(self) -> tuple[Fact, Reading]:
+    def reading(self, kept: Callable[[], bytes]) -> Reading:
+        """What the fact says, from the data of its second document."""
         if self._shown is None:
-            kept, rest = marshal.loads(self._rest)
-            fact = decode(kept)
-            fields = {name: getattr(self, name) for name in ("told", "own", "mentioned", "attributes")}
-            fields |= dict(zip(_REST, map(decode, rest), strict=True))
-            self._shown = fact, Reading(fact=fact, **fields)
+            plain, rare, (named, asked_of), times = marshal.loads(kept())
+            text, (start, end, approximate), gives, asks, sources, series, disputes = plain
+            fact = Fact(
+                id=self.id,
+                text=text,
+                when=Interval(date.fromordinal(start), date.fromordinal(end), approximate),
+                about=self.traits.about,
+                gives=tuple(map(Kind, gives)),
+                asks=asks,
+                sources=sources,
+                series=series,
+                disputes=disputes,
+                gap=self.traits.gap,
+                **({} if rare is None else dict(zip(_RARE, map(decode, rare), strict=True))),
+            )
+            said, asked = (() if one is None else decode(one) for one in times)
+            self._shown = Reading(
+                fact, self.told, self.own, named, self.mentioned, asked_of, said, asked, self.attributes
+            )
         return self._shown
 
 
-def disputing(whole: Any) -> Iterator[tuple[str, Row]]:
-    """The facts of a Xapian database that dispute another, by id."""
-    for term in whole.allterms(_TABLES[searching.DISPUTING]):
-        for row in rows(whole, term.term):
-            yield row.id, row
+def disputing(whole: Any, shards: int) -> dict[str, Fact]:
+    """The facts of a database that dispute another, by id. It is made of so many."""
+    terms = [term.term for term in whole.allterms(_TABLES[searching.DISPUTING])]
+    return {fact.id: fact for term in terms for fact in _facts(whole, shards, term)}
 
 
-def in_series(whole: Any, series: str) -> Iterator[Row]:
-    """Its facts of a series."""
-    return rows(whole, table_term(searching.SERIES, series))
+def in_series(whole: Any, shards: int, series: str) -> dict[str, Fact]:
+    """Its facts of a series, by id."""
+    return {fact.id: fact for fact in _facts(whole, shards, table_term(searching.SERIES, series))}
 
 
-def rows(whole: Any, term: Any) -> Iterator[Row]:
-    """Its facts that have the term."""
-    return (Row(whole.get_document(posting.docid).get_data()) for posting in whole.postlist(term))
+def _facts(whole: Any, shards: int, term: Any) -> Iterator[Fact]:
+    for posting in whole.postlist(term):
+        first, second = (whole.get_document(posting.docid + more).get_data() for more in (0, shards))
+        yield Row(first, posting.docid).reading(lambda second=second: second).fact  # type: ignore[misc]
 
 
 def twice(whole: Any) -> Iterator[str]:

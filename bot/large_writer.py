@@ -34,7 +34,8 @@ class Draft:
     support: bytes
     entries: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
-    row: bytes
+    ranked: bytes
+    shown: bytes
 
     @classmethod
     def of(cls, read: Read) -> Draft:
@@ -47,7 +48,8 @@ class Draft:
             form.support_value(fact),
             tuple(tuple(map(form.entry_term, entry)) for entry in read.entries),
             tuple(form.names(read)),
-            form.row(read),
+            form.ranked(read),
+            form.shown(read),
         )
 
 
@@ -81,7 +83,9 @@ class Writer:
                 document.add_value(form.START, start)
                 document.add_value(form.END, end)
                 document.add_value(form.BY_SUPPORT, draft.support)
-                document.set_data(draft.row)
+                document.set_data(draft.ranked)
+            elif place == 1:
+                document.set_data(draft.shown)
             part.replace_document(first + place, document)
 
     def add_source(self, source: Source) -> None:

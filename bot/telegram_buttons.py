@@ -6,19 +6,17 @@ from their ids, so that a button under an old message works after a restart and 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from bot.keys import key as key
 from bot.model import Chart, Fact, Knowledge
 from bot.records import dataclass
 
 VERSION = "1"  # of the format: data of another version are refused politely
 MOST_BYTES = 64  # of callback data, Telegram's limit
 MOST_KEYS = 6  # in one button: with the version and the act they take at most 58 bytes
-_KEY_BYTES = 6  # 48 bits, eight characters: two of a thousand names share one once in half a billion folders
 _LONGEST_LABEL = 60  # characters: more are not seen on a phone
 THIS = "m"  # for a question: it is in the message that the answer replies to
 
@@ -77,12 +75,6 @@ def read(data: str | None) -> Press | None:
     if version != VERSION or act not in set(Act) or not keys:
         return None
     return Press(Act(act), tuple(keys.split(",")))
-
-
-def key(kind: str, name: str) -> str:
-    """The short name of a fact (its id), a question (its text) or a chart (its name)."""
-    digest = hashlib.blake2b(f"{kind}:{name}".encode(), digest_size=_KEY_BYTES).digest()
-    return base64.urlsafe_b64encode(digest).decode()
 
 
 def fact_keys(facts: Iterable[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ ROOMS = sorted(Path(__file__).parents[1].joinpath("bot").glob("*.py"))
 
 # A room may import rooms that stand above it in this list, never below: add a new room where it belongs.
 DOWN = """
-__init__ records patterns places dates calendars spans figures written periods errors model language english_calendar
+__init__ records patterns places keys dates calendars spans figures written periods errors model language english_calendar
 english_light english_console english_curating english_pages english_telegram english settings replies text lexicon
 dictionary index postings query spelling timeline charts reading prepared plain searching memory large_form shards hits constraints retrieval refusing
 answering lists clauses comparing dialogue referring readings following talking nodes schema references consistency wording checks upkeep
