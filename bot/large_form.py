@@ -20,6 +20,7 @@ from bot import searching
 from bot.dates import Interval
 from bot.keys import key as short
 from bot.model import Fact, Kind
+from bot.periods import Period, Relation
 from bot.plain import decode, encode
 from bot.prepared import Traits, defined, traits
 from bot.reading import Read, Reading
@@ -134,8 +135,18 @@ def ranked(read: Read) -> bytes:
     reading, found = read.reading, traits(read.reading)
     given = frozenset(map(str, found.gives))
     told = (found.about, given, found.series, found.sources, found.gap, found.start, found.end)
-    kept: Any = (reading.fact.id, told, reading.own, reading.told, reading.mentioned, reading.attributes)
-    return marshal.dumps(kept)
+    tables = (_joined(getattr(reading, table)) for table in _JOINED)
+    return marshal.dumps((reading.fact.id, told, *tables))
+
+
+def _joined(names: Iterable[str]) -> str:
+    """Names as one text: it is looked through as quickly, and the garbage collector has nothing to do with it."""
+    return "\0" + "".join(f"{name}\0" for name in sorted(names))
+
+
+def _parted(joined: str) -> frozenset[str]:
+    """The names that `_joined` made one text of."""
+    return frozenset(joined[1:-1].split("\0")) if len(joined) > 1 else frozenset()
 
 
 def shown(read: Read) -> bytes:
@@ -149,6 +160,7 @@ def shown(read: Read) -> bytes:
                           (reading.named, reading.asked_of), times))  # fmt: skip
 
 
+_JOINED = (searching.OWN, searching.TOLD, searching.MENTIONED, searching.ATTRIBUTES)
 _RARE = ("confirmed", "values", "items")  # fields of a fact that most have not
 _TIMES = ("times", "asked_times")  # fields of a reading that are often empty
 
@@ -174,9 +186,11 @@ class Row:
         self.document = document
         self._shown: Reading | None = None
 
-    def names(self, table: str) -> Any:
-        """The names that the fact has in a table."""
-        return self.traits.about if table == searching.ABOUT else getattr(self, table)
+    def has(self, table: str, name: str) -> bool:
+        """Whether the fact has the name in a table."""
+        if table == searching.ABOUT:
+            return name in self.traits.about
+        return f"\0{name}\0" in getattr(self, table)
 
     def reading(self, kept: Callable[[], bytes]) -> Reading:
         """What the fact says, from the data of its second document."""
@@ -196,11 +210,17 @@ class Row:
                 gap=self.traits.gap,
                 **({} if rare is None else dict(zip(_RARE, map(decode, rare), strict=True))),
             )
-            said, asked = (() if one is None else decode(one) for one in times)
-            self._shown = Reading(
-                fact, self.told, self.own, named, self.mentioned, asked_of, said, asked, self.attributes
-            )
+            said, asked = (() if one is None else tuple(map(_period, one[1:])) for one in times)
+            own, written, mentioned, attributes = (_parted(getattr(self, table)) for table in _JOINED)
+            self._shown = Reading(fact, written, own, named, mentioned, asked_of, said, asked, attributes)
         return self._shown
+
+
+def _period(kept: Any) -> Period:
+    """What `encode` made of a period, decoded in a tenth of the time that `decode` takes."""
+    _, (_, (_, first), (_, last), approximate), (_, relation), start, end, latest = kept
+    days = Interval(date.fromordinal(first), date.fromordinal(last), approximate)
+    return Period(days, Relation(relation), start, end, latest)
 
 
 def disputing(whole: Any, shards: int) -> dict[str, Fact]:

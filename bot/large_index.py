@@ -62,6 +62,14 @@ class Recent(Generic[T]):
         self._young[name] = thing
 
 
+class Found(dict[Key, float]):
+    """The scores of facts by id, and what is kept of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+
+
 class Large:
     """A `Searchable` whose facts stay where they are until they are asked for."""
 
@@ -82,21 +90,24 @@ class Large:
     def search(self, wanted: tuple[Alternatives, ...]) -> Mapping[Key, float]:
         query = self._query(wanted)
         if query is None:
-            return {}
+            return Found()
 
-        def found(whole: xapian.Database, parts: Sequence[xapian.Database]) -> dict[Key, float]:
+        def found(whole: xapian.Database, parts: Sequence[xapian.Database]) -> Found:
             enquire = Enquire(whole)
             enquire.set_query(query)
             enquire.set_weighting_scheme(self._weight)
             enquire.set_collapse_key(form.ID)
             enquire.set_sort_by_relevance_then_value(form.ID, False)
             matches = enquire.get_mset(0, self._candidates)
-            at, scores = matches._begin(), dict[Key, float]()  # its own iterator makes an object of each match
+            at, scores = matches._begin(), Found()  # its own iterator makes an object of each match
             for _ in range(len(matches)):
                 id = at.get_collapse_key().decode()
                 scores[id] = at.get_weight()
-                if self._rows.get(id) is None:
-                    self._rows.put(id, _row(whole, _first(at.get_docid(), len(parts))))
+                row = self._rows.get(id)
+                if row is None:
+                    row = _row(whole, _first(at.get_docid(), len(parts)))
+                    self._rows.put(id, row)
+                scores.rows.append(row)
                 at.__next__()
             return scores
 
@@ -134,7 +145,8 @@ class Large:
         return self.row(str(key)).traits
 
     def among(self, found: Mapping[Key, float], table: str, name: str) -> Iterable[Key]:
-        return [id for id in found if name in self.row(str(id)).names(table)]
+        rows = found.rows if isinstance(found, Found) else [self.row(str(key)) for key in found]
+        return [row.id for row in rows if row.has(table, name)]
 
     def having(self, table: str, name: str) -> Iterator[Key]:
         for document in self._listed(Query(form.table_term(table, name)), None, MOST_HAVING):
