@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import takewhile
 
 from bot import timeline
 from bot.hits import Hit, Ranking
@@ -34,6 +35,7 @@ TIMED_RIVAL_SHARE = 0.3  # where a time is asked for, the time decides more than
 SERIES_SHARE = 0.85 - ROUNDING
 # A second statement must come this near to the first, or explain what the first does not.
 COMPANION_SHARE = 0.85 - ROUNDING
+MOST_VERSIONS = 2  # shown beside the better supported one
 # Words of statements together: an answer is short (the longest list of members has about 45).
 MAX_WORDS = 95
 OVERVIEW_WORDS = 110
@@ -43,6 +45,8 @@ MARGIN = 0.75
 MOST_OF_A_DAY = 10  # hits looked through where a day is all that is asked for
 # Kinds whose question may ask for nothing but what there was at a time.
 HAPPENED = frozenset({Kind.ANY, Kind.OVERVIEW, Kind.YES_NO, Kind.LIST})
+# Kinds whose question may ask for nothing but who or what somebody is.
+ABOUT = frozenset({Kind.ANY, Kind.OVERVIEW, Kind.DEFINITION})
 CONFIRM_DAYS = 90  # a state confirmed longer ago says so
 
 
@@ -114,8 +118,12 @@ class Policy:
         return hit.coverage >= self._least(query)
 
     def able(self, query: Query, hits: Ranking) -> tuple[Hit, ...]:
-        """The hits that pass the coverage gate."""
-        return hits.covering(self._least(query))
+        """The hits that pass the coverage gate; of a question that only names somebody those about them come first."""
+        able = hits.covering(self._least(query))
+        named = query.named - self.retrieval.constraints.quiet
+        if named and query.kind in ABOUT and all(term.alternatives[0][0] == "@" for term in query.weighty):
+            return tuple(sorted(able, key=lambda hit: named.isdisjoint(hit.fact.about)))
+        return able
 
     def _least(self, query: Query) -> float:
         """The coverage that a hit must have; short questions ask for more."""
@@ -123,6 +131,9 @@ class Policy:
 
     def lead(self, query: Query, hits: Ranking, today: date) -> Hit | None:
         """The hit that leads the answer, or None."""
+        exact = self._as_asked(query, hits, today)
+        if exact:
+            return self.preferred(exact, hits)
         special = self.retrieval.constraints.is_special
         bare = not (query.content or query.context or query.focus)
         if bare and not self.retrieval.constraints.asked_attribute(query):
@@ -139,6 +150,21 @@ class Policy:
                 return self.preferred(chosen, hits)
         asked = first and not first.missing and query.weighty and self.retrieval.asks_of(first.fact, query)
         return first if asked else None
+
+    def _as_asked(self, query: Query, hits: Ranking, today: date) -> Hit | None:
+        """The hit for which a curator wrote down this very question; of its series the one that is in force."""
+        facts = () if query.context or query.focus else self.retrieval.asked(query.text)
+        if len({fact.series or fact.id for fact in facts}) != 1:
+            return None
+        own = facts[0]
+        stands = not (own.disputes or query.periods or _is_event(own) or query.order is Order.FIRST)
+        if own.series and stands:
+            series = [fact for fact in self.retrieval.series(own.series) if not fact.disputes]
+            facts = tuple(filter(None, (timeline.in_force(series, None, today),)))
+        hit = next((hit for hit in hits if hit.fact in facts), None)
+        dated = any(not period.latest for period in query.periods)
+        timely = hit and (not dated or hit.period or self.retrieval.asks_of(hit.fact, query))
+        return hit if timely else None
 
     def _of_the_day(self, query: Query, hits: Ranking) -> Hit | None:
         """The best hit that people ask for with the very day that the question names, and with nothing else."""
@@ -171,9 +197,8 @@ class Policy:
         share = TIMED_RIVAL_SHARE if timed else RIVAL_SHARE
         rivals = {
             h.fact.id: h
-            for h in self.able(query, hits)
-            if h.score >= share * hit.score
-            and h.fact.series == hit.fact.series
+            for h in takewhile(lambda h: h.score >= share * hit.score, self.able(query, hits))
+            if h.fact.series == hit.fact.series
             and h.entity
             and h.kind
             and self._of_the_person(query, h.fact)
@@ -212,15 +237,19 @@ class Policy:
         if lead.fact.gap:
             return Abstention(Reason.NOT_ESTABLISHED, Phrase("none_stated"), stated=Statement(lead.fact))
         statements = [Statement(lead.fact)]
-        statements += [Statement(fact, Phrase("differ")) for fact in self.disputing(lead.fact)]
+        statements += [Statement(fact, Phrase("differ")) for fact in self.disputing(lead.fact, hits)]
         statements += [Statement(fact) for fact in self._by_now(query, lead.fact, today)]
         statements += [Statement(fact) for fact in self._companions(query, lead, hits, today)]
         limit = OVERVIEW_WORDS if query.kind in (Kind.OVERVIEW, Kind.LIST) else MAX_WORDS
         return Answer(shortened(statements, limit), confirmed=confirmed(lead.fact, today))
 
-    def disputing(self, fact: Fact) -> list[Fact]:
-        """The other versions of what the fact says, at most two."""
-        return list(self.retrieval.disputing(fact)[:2])
+    def disputing(self, fact: Fact, hits: Iterable[Hit] = ()) -> list[Fact]:
+        """The other versions of what the fact says, at most two; of more, those that the question is nearest to."""
+        versions = self.retrieval.disputing(fact)
+        if len(versions) > MOST_VERSIONS:
+            places = {hit.fact.id: place for place, hit in enumerate(hits)}
+            versions = tuple(sorted(versions, key=lambda version: places.get(version.id, len(places))))
+        return list(versions[:MOST_VERSIONS])
 
     def _by_now(self, query: Query, fact: Fact, today: date) -> list[Fact]:
         """What holds by now, where "is it still" is asked of what is over."""
@@ -241,7 +270,7 @@ class Policy:
         series = {lead.fact.series} - {""}
         lacking = set(lead.missing)
         for hit in self.able(query, hits):
-            if len(found) == most:
+            if len(found) == most or not wide and hit.score < RIVAL_SHARE * lead.score:
                 break
             fact = hit.fact
             if fact.id in taken or fact.disputes or fact.gap or not hit.fits or fact.series in series:

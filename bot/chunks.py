@@ -57,7 +57,7 @@ def pieces(path: Path, begin: Spot = Spot()) -> Iterator[Piece]:
                     yield piece
                     lines, records, begin = [], 1, piece.end
             lines.append(line)
-        if lines:
+        if lines or not begin.bytes:  # of an empty file, too, something is to be said
             yield _piece(lines, begin)
 
 
@@ -85,15 +85,22 @@ class Part:
 def parts(path: Path, read: Read, begin: Spot = Spot()) -> Iterator[Part]:
     """What `read` finds in the file, piece by piece from a spot where a piece begins. Raises OSError."""
     for piece in pieces(path, begin):
-        found, problems = _read(piece.content, path, read)
-        if problems and path.stat().st_size <= MOST_WHOLE:
-            content = path.read_bytes()
-            found, problems = _read(content, path, read)
-            yield Part(found, problems, Spot(len(content), content.count(b"\n")), entire=True)
+        found = part(path, piece, read)
+        yield found
+        if found.entire:
             return
-        if problems:  # read once more where it stands in the file
-            found, problems = _read(b"\n" * piece.begin.lines + piece.content, path, read)
-        yield Part(found, problems, piece.end, entire=False)
+
+
+def part(path: Path, piece: Piece, read: Read) -> Part:
+    """What `read` finds in a piece of the file, or in the whole of it. Raises OSError."""
+    found, problems = _read(piece.content, path, read)
+    if problems and path.stat().st_size <= MOST_WHOLE:
+        content = path.read_bytes()
+        found, problems = _read(content, path, read)
+        return Part(found, problems, Spot(len(content), content.count(b"\n")), entire=True)
+    if problems:  # read once more where it stands in the file
+        found, problems = _read(b"\n" * piece.begin.lines + piece.content, path, read)
+    return Part(found, problems, piece.end, entire=False)
 
 
 def _read(content: bytes, path: Path, read: Read) -> tuple[Any, list[Problem]]:

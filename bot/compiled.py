@@ -41,7 +41,7 @@ _NUMBER = 8  # bytes of a length or a checksum
 
 _ONE_BY_ONE = ("facts", "sources", "entities", "concepts")  # tables of the knowledge
 _AS_THEY_ARE = ("ids", "entries", "postings", "told", "own", "about", "mentioned", "lists", "disputing", "series",
-                "attributes", "defining", "words")  # fmt: skip
+                "attributes", "wordings", "defining", "words")  # fmt: skip
 
 
 def load(folder: str, cache: str | None) -> tuple[Knowledge, Searchable]:
@@ -50,7 +50,7 @@ def load(folder: str, cache: str | None) -> tuple[Knowledge, Searchable]:
 
     Raises what `knowledge.load_or_raise` raises.
     """
-    path = cache and os.path.join(cache, _name(folder))
+    path = cache and os.path.join(cache, name(folder))
     found = _opened(path) if path else None
     if not found:
         found = _made(folder)
@@ -70,7 +70,22 @@ def _made(folder: str) -> tuple[Knowledge, Prepared]:
     return known, prepare(known, ENGLISH, Parts(), known.topic.reviewed)
 
 
-def _name(folder: str) -> str:
+def size(folder: str) -> int:
+    """The bytes of its files."""
+    return sum(map(os.path.getsize, _files(folder)))
+
+
+def facts(folder: str) -> int:
+    """How many facts it has, by the lines that begin one."""
+    found = 0
+    for path in _files(folder):
+        if os.path.dirname(path) != folder:
+            with open(path, "rb") as file:
+                found += sum(line.startswith(b"- ") for line in file)
+    return found
+
+
+def name(folder: str) -> str:
     """The file's name: a checksum of all that its content depends on."""
     made_of = [sys.version, sys.byteorder, *stamps(), _installed()]
     for path in sorted(_files(folder)):
@@ -222,7 +237,7 @@ def _behind(path: str, start: int, length: int, checksum: int) -> bytes:
 
 def _knowledge(kept: Mapping[str, Any], facts: Mapping[str, Fact]) -> Knowledge:
     others = {name: Table(kept[name], lambda id, record: decode(record)) for name in _ONE_BY_ONE if name != "facts"}
-    return Knowledge(topic=decode(kept["topic"]), facts=facts, **others)
+    return Knowledge(decode(kept["topic"]), others["sources"], others["entities"], others["concepts"], facts)
 
 
 def _prepared(kept: Mapping[str, Any], facts: Mapping[str, Fact], book: Wordbook, words: Dictionary) -> Prepared:

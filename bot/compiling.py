@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
@@ -22,19 +23,20 @@ import xapian
 from bot import checks, chunks, compiled, knowledge, references, schema
 from bot import large_form as form
 from bot.chunks import Part, Spot
+from bot.crew import Crew
 from bot.dictionary import dictionary
 from bot.english import ENGLISH
 from bot.errors import BotError, FaultyKnowledge, Problem
-from bot.large_writer import Draft, Writer
-from bot.lexicon import Lexicon, wordbook
+from bot.large_writer import Writer
+from bot.lexicon import Wordbook, wordbook
 from bot.model import Concept, Entity, Fact, Knowledge, Parts
+from bot.piecework import LONGEST_ID, Done, Reader, Task
 from bot.plain import encode
-from bot.reading import read
 from bot.records import dataclass, replace
 
 KEEP = 10_000  # facts from one keeping to the next: what is not yet written of them takes some 100 MB
 MOST_PROBLEMS = 100  # that are looked for
-LONGEST_ID = 200  # characters, of what is looked up by one term
+WORTH_A_CREW = 4_000_000  # bytes of facts, some 10,000: fewer are read before other processes have begun
 UNFINISHED, WHOLE = ".part", ".new"  # behind the name of the place: what is written to, what will be moved
 
 Tick = Callable[[int], None]  # told how many bytes of the files more were read
@@ -112,42 +114,54 @@ class _Compiling:
 
     def run(self) -> None:
         """Read and write everything."""
-        unfinished = Path(f"{self._place}{UNFINISHED}")
-        writer = Writer(str(unfinished), self._shards)
-        kept = writer.position()
-        if kept is None or kept[-1] != self._stamp:
-            writer.close()
-            shutil.rmtree(unfinished)
-            writer, kept = Writer(str(unfinished), self._shards), None
+        sources: dict[str, bytes] = {}
+        known = self._frame(sources)
+        self._raise()
+        book = wordbook(known, ENGLISH, Parts())
+        large = sum(path.stat().st_size for path in self._files) >= WORTH_A_CREW
+        # Before anything is opened to be written to, which would then be open in their processes, too.
+        crew = Crew(Reader(known, book), len(os.sched_getaffinity(0)) if large else 1)
+        writer, far = self._writer()
         try:
-            known = self._frame(writer)
-            self._raise()
-            far, words = self._facts(writer, known, _Far.of(kept[:-1]) if kept else _Far())
+            for id, kept in sources.items():
+                writer.add_source(id, kept)
+            words = set(writer.words())
+            far = self._facts(crew, writer, far, words)
             self._raise()
             self._problems += whole_problems(writer.whole(), self._shards, known, self._files)
             self._problems += [] if far.facts else [knowledge.no_fact(self._folder)]
             self._raise()
-            self._finish(writer, known, far, words)
+            self._finish(writer, known, book, far, frozenset(words))
         finally:
+            crew.close()
             writer.close()
+        shutil.rmtree(f"{self._place}{UNFINISHED}")
+
+    def _writer(self) -> tuple[Writer, _Far]:
+        """What writes, and how far it has written."""
+        unfinished = f"{self._place}{UNFINISHED}"
+        writer = Writer(unfinished, self._shards)
+        kept = writer.position()
+        if kept is not None and kept[-1] == self._stamp:
+            return writer, _Far.of(kept[:-1])
+        writer.close()
         shutil.rmtree(unfinished)
+        return Writer(unfinished, self._shards), _Far()
 
     def _raise(self) -> None:
         if self._problems:
             raise FaultyKnowledge(str(self._folder), tuple(sorted(set(self._problems))[:MOST_PROBLEMS]))
 
-    def _frame(self, writer: Writer) -> Knowledge:
-        """All but the facts. Sources are written at once, and known only by their ids."""
+    def _frame(self, sources: dict[str, bytes]) -> Knowledge:
+        """All but the facts. Of sources only the ids are known; what is to be written of each goes to `sources`."""
         topics = [part.found for part in self._parts(self._folder / knowledge.TOPIC, schema.topic)]
         concepts = self._keyed(knowledge.LEXICON, schema.concepts, lambda id: Concept(id, {}))
         entities = self._keyed(knowledge.ENTITIES, schema.entities, lambda id: Entity(id, "", {}))
-        sources: dict[str, Any] = {}
         for id, source in self._each(knowledge.SOURCES, schema.sources):
-            sources[id] = None
-            if source:
-                writer.add_source(source)
+            sources[id] = marshal.dumps(encode(source)) if source else b""
         topic = topics[0] if topics and topics[0] else knowledge.no_topic()
-        known = Knowledge(topic, sources, entities, concepts, NO_FACTS)
+        ids: Mapping[str, Any] = sources
+        known = Knowledge(topic, ids, entities, concepts, NO_FACTS)
         self._problems += checks.run(checks.POINTERS, known) if topics else ()
         return known
 
@@ -164,52 +178,61 @@ class _Compiling:
             seen |= part.found.keys()
             yield from part.found.items()
 
-    def _parts(self, path: Path, read: chunks.Read, begin: Spot = Spot()) -> Iterator[Part]:
+    def _parts(self, path: Path, read: chunks.Read) -> Iterator[Part]:
         """What is read of a file; its problems are added to all others."""
-        at = begin.bytes
+        at = 0
         try:
-            for part in chunks.parts(path, read, begin):
+            for part in chunks.parts(path, read):
                 self._problems += part.problems
                 self._tick(part.end.bytes - at)
                 at = part.end.bytes
                 yield part
-                if len(self._problems) >= MOST_PROBLEMS:
-                    return
         except OSError as error:
             self._problems.append(knowledge.unreadable(path, error))
 
-    def _facts(self, writer: Writer, known: Knowledge, far: _Far) -> tuple[_Far, frozenset[str]]:
-        """Write the facts; how far that went, and all words in them."""
-        book = wordbook(known, ENGLISH, Parts())
-        lexicon, today = Lexicon(ENGLISH, known.topic.subject, book), known.topic.reviewed
-        words, kept = set(writer.words()), far.facts
-        for path in self._files[: far.file]:
-            self._tick(path.stat().st_size)
-        for number, path in enumerate(self._files[far.file :], far.file):
+    def _tasks(self, far: _Far) -> Iterator[Task]:
+        """The pieces of all files of facts, from how far they are read."""
+        for number, path in enumerate(self._files):
+            if number < far.file:
+                self._tick(path.stat().st_size)
+                continue
             begin = far.spot if number == far.file else Spot()
-            far = far if number == far.file else replace(far, file=number, spot=Spot(), in_file=0)
-            for part in self._parts(path, schema.facts, begin):
-                facts = part.found[far.in_file :] if part.entire else part.found
-                self._problems += judged(facts, known)
-                entries = 0
-                for place, fact in enumerate(() if self._problems else facts):
-                    found = read(fact, known, lexicon, fact.asks, today)
-                    writer.add(far.facts + place, Draft.of(found))
-                    for word in found.words - words:
-                        writer.add_word(word)
-                    words |= found.words
-                    entries += len(found.entries)
-                far = _Far(far.facts + len(facts), far.entries + entries, number, part.end, far.in_file + len(facts))
-                if far.facts - kept >= KEEP and not self._problems:
-                    writer.keep(*far.plain(), self._stamp)
-                    kept = far.facts
+            self._tick(begin.bytes)
+            try:
+                yield from (Task(number, path, piece) for piece in chunks.pieces(path, begin))
+            except OSError as error:
+                self._problems.append(knowledge.unreadable(path, error))
+
+    def _facts(self, crew: Crew[Task, Done], writer: Writer, far: _Far, words: set[str]) -> _Far:
+        """Write the facts, and add their words to all others; how far that went."""
+        kept, finished = far.facts, -1
+        for done in crew.results(self._tasks(far)):
+            if done.file == finished:
+                continue  # the file was read as a whole
+            if done.file != far.file:
+                far = replace(far, file=done.file, spot=Spot(), in_file=0)
+            finished = done.file if done.entire else finished
+            self._problems += done.problems
+            before = far.in_file if done.entire else 0  # facts that were read of it already
+            drafts = () if self._problems else done.drafts[before:]
+            for place, draft in enumerate(drafts):
+                writer.add(far.facts + place, draft)
+            for word in done.words - words:
+                writer.add_word(word)
+            words |= done.words
+            self._tick(done.end.bytes - far.spot.bytes)
+            facts, entries = done.facts - before, sum(len(draft.entries) for draft in drafts)
+            far = _Far(far.facts + facts, far.entries + entries, done.file, done.end, far.in_file + facts)
+            if far.facts - kept >= KEEP and not self._problems:
+                writer.keep(*far.plain(), self._stamp)
+                kept = far.facts
             if len(self._problems) >= MOST_PROBLEMS:
                 break
         if not self._problems:
             writer.keep(*far.plain(), self._stamp)
-        return far, frozenset(words)
+        return far
 
-    def _finish(self, writer: Writer, known: Knowledge, far: _Far, words: frozenset[str]) -> None:
+    def _finish(self, writer: Writer, known: Knowledge, book: Wordbook, far: _Far, words: frozenset[str]) -> None:
         """Write what the facts are found by, and move all to its place."""
         head: dict[str, Any] = {
             "made_by": form.made_by(),
@@ -222,7 +245,7 @@ class _Compiling:
             "entries": far.entries,
             "sources": len(known.sources),
         }
-        head |= compiled.names(wordbook(known, ENGLISH, Parts()))
+        head |= compiled.names(book)
         whole = Path(f"{self._place}{WHOLE}")
         shutil.rmtree(whole, ignore_errors=True)
         whole.mkdir(parents=True)
@@ -235,19 +258,6 @@ class _Compiling:
             shutil.rmtree(old)
         else:
             whole.rename(self._place)
-
-
-def judged(facts: Sequence[Fact], known: Knowledge) -> list[Problem]:
-    """The problems of facts that can be seen without the others."""
-    found = list(checks.run(checks.POINTERS, replace(known, facts={fact.id: fact for fact in facts})))
-    for fact in facts:
-        if len(fact.asks) > form.MOST_ASKS:
-            what = f"has {len(fact.asks)} asks of at most {form.MOST_ASKS}"
-            found.append(fact.where("asks").problem(what, "leave some out"))
-        if len(fact.id) > LONGEST_ID:
-            what = f"the id has {len(fact.id)} characters"
-            found.append(fact.where("id").problem(what, f"give it one of at most {LONGEST_ID}"))
-    return found
 
 
 def whole_problems(whole: xapian.Database, shards: int, known: Knowledge, files: Sequence[Path]) -> list[Problem]:

@@ -31,6 +31,7 @@ class Language:
     calendar: Calendar
     stemmer: str  # name of the Snowball algorithm
     stop: frozenset[str]
+    articles: frozenset[str]
     light: frozenset[str]
     cased: Mapping[re.Pattern[str], str]  # applied before folding, where case tells words apart
     spellings: Mapping[str, str]

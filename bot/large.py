@@ -8,10 +8,12 @@ from typing import Any
 
 import xapian
 
-from bot import compiled
+from bot import compiled, searching
 from bot import large_form as form
 from bot.errors import BotError
+from bot.keys import key
 from bot.large_index import CANDIDATES, Large, Recent
+from bot.lookups import Table
 from bot.model import Fact, Knowledge, Source
 from bot.plain import decode
 from bot.shards import Shards
@@ -30,7 +32,11 @@ def opened(shards: Shards, candidates: int = CANDIDATES) -> tuple[Knowledge, Lar
     searchable = Large(shards, head, book, candidates)
     tables = {name: compiled.Table(head[name], lambda id, record: decode(record)) for name in ("entities", "concepts")}
     sources = Sources(searchable, head["sources"])
-    return Knowledge(decode(head["topic"]), sources=sources, facts=Facts(searchable), **tables), searchable
+    facts = Facts(searchable)
+    known = Knowledge(
+        decode(head["topic"]), sources, tables["entities"], tables["concepts"], facts, head["stamp"]
+    )
+    return known, searchable
 
 
 def _head(whole: xapian.Database, parts: Sequence[xapian.Database]) -> Mapping[str, Any]:
@@ -48,17 +54,45 @@ def _head(whole: xapian.Database, parts: Sequence[xapian.Database]) -> Mapping[s
     return first
 
 
-class Facts(Mapping[str, Fact]):
+class Facts(Table):
     """The facts by id, each read when it is asked for; they come in the order of their ids."""
 
     def __init__(self, searchable: Large) -> None:
         self._searchable = searchable
+
+    def in_series(self, series: str) -> Iterator[Fact]:
+        """The facts of a series."""
+        return map(self._searchable.fact, self._searchable.having(searching.SERIES, series))
+
+    def disputing(self, id: str) -> Iterator[Fact]:
+        """The facts that dispute the one with this id."""
+        return map(self._searchable.fact, self._searchable.having(searching.DISPUTING, id))
+
+    def keyed(self) -> Mapping[str, Fact]:
+        """The facts by their short names."""
+        return _Keyed(self._searchable)
 
     def __getitem__(self, id: str) -> Fact:
         return self._searchable.fact(id)
 
     def __iter__(self) -> Iterator[str]:
         return self._searchable.ids()
+
+    def __len__(self) -> int:
+        return len(self._searchable)
+
+
+class _Keyed(Mapping[str, Fact]):
+    """The facts by their short names."""
+
+    def __init__(self, searchable: Large) -> None:
+        self._searchable = searchable
+
+    def __getitem__(self, key: str) -> Fact:
+        return self._searchable.fact(self._searchable.keyed(key))
+
+    def __iter__(self) -> Iterator[str]:
+        return (key("fact", id) for id in self._searchable.ids())
 
     def __len__(self) -> int:
         return len(self._searchable)

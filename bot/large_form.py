@@ -53,6 +53,7 @@ ENTRY = "T"  # begins the terms that BM25 counts
 _TABLES = {
     searching.OWN: "O", searching.ABOUT: "A", searching.MENTIONED: "M", searching.LISTS: "L",
     searching.DISPUTING: "D", searching.SERIES: "S", searching.DEFINING: "F",
+    searching.WORDINGS: "X",
 }  # fmt: skip
 _ID, _KEY, _BEGINS, _WITHIN = "Q", "K", "B", "W"
 
@@ -119,6 +120,7 @@ def names(read: Read) -> Iterator[str]:
         searching.DISPUTING: fact.disputes,
         searching.SERIES: (fact.series,) if fact.series else (),
         searching.DEFINING: defined(fact),
+        searching.WORDINGS: read.wordings,
     }
     yield id_term(fact.id)
     yield key_term(short("fact", fact.id))
@@ -179,6 +181,7 @@ class Row:
     """A fact as it is kept. `document` is the number of its first document."""
 
     __slots__ = ("_shown", "attributes", "document", "id", "mentioned", "own", "told", "traits")
+    id: str
 
     def __init__(self, kept: bytes, document: int) -> None:
         self.id, told, self.own, self.told, self.mentioned, self.attributes = marshal.loads(kept)

@@ -7,7 +7,7 @@ which is all of them in a folder with fewer. Facts are told by their ids.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from zlib import crc32
@@ -76,7 +76,7 @@ class Large:
     def __init__(self, shards: Shards, head: Mapping[str, Any], book: Wordbook, candidates: int = CANDIDATES) -> None:
         self.words: frozenset[str] = head["words"]
         self.wordbook = book
-        self.dictionary = Dictionary(lambda: shards.ask(lambda whole, parts: parts[0].get_metadata(form.DICTIONARY)))
+        self.dictionary: Container[str] = Dictionary(lambda: shards.ask(_dictionary))
         self._shards = shards
         self._facts, self._entries = int(head["facts"]), int(head["entries"])
         self._candidates = candidates
@@ -181,6 +181,13 @@ class Large:
             found = self._at(documents[0])
         return found
 
+    def keyed(self, key: str) -> str:
+        """The id of the fact with this short name. Raises KeyError."""
+        documents = self._listed(Query(form.key_term(key)), None, 1)
+        if not documents:
+            raise KeyError(key)
+        return self._at(documents[0]).id
+
     def ids(self) -> Iterator[str]:
         """The ids of all facts, in their order."""
         last: str | None = ""
@@ -224,6 +231,11 @@ class Large:
 
     def _ask_frequency(self, term: str) -> int:
         return int(self._shards.ask(lambda whole, parts: whole.get_termfreq(term)))
+
+
+def _dictionary(whole: xapian.Database, parts: Sequence[xapian.Database]) -> bytes:
+    found: bytes = parts[0].get_metadata(form.DICTIONARY)
+    return found
 
 
 def _row(whole: xapian.Database, document: int) -> Row:

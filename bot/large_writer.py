@@ -16,8 +16,6 @@ import xapian
 
 from bot import large_form as form
 from bot.large_form import STRIDE
-from bot.model import Source
-from bot.plain import encode
 from bot.reading import Read
 from bot.records import dataclass
 
@@ -88,10 +86,9 @@ class Writer:
                 document.set_data(draft.shown)
             part.replace_document(first + place, document)
 
-    def add_source(self, source: Source) -> None:
-        """Write a source."""
-        part = self._parts[crc32(source.id.encode()) % len(self._parts)]
-        part.set_metadata(form.SOURCE + source.id, marshal.dumps(encode(source)))
+    def add_source(self, id: str, kept: bytes) -> None:
+        """Write what is kept of a source."""
+        self._parts[crc32(id.encode()) % len(self._parts)].set_metadata(form.SOURCE + id, kept)
 
     def add_word(self, word: str) -> None:
         """Remember a word of the facts, for `words`."""

@@ -177,6 +177,21 @@ class Lexicon:
             position += length
         return Analysis(folded, tokens, tuple(mentions), tuple(terms), found)
 
+    def wording(self, written: str) -> str:
+        """`written` without regard for case, punctuation, word forms, articles, and for which of the names or words
+        for one thing is used: equal texts ask the same, word for word."""
+        folded = text.fold(text.spelled(written, self.language.cased))
+        for pattern, plain in self.language.rewrites:
+            folded = pattern.sub(plain, folded)
+        tokens = tuple(t for t in text.tokenise(folded, self.language) if t.text not in self.language.articles)
+        keys: list[str] = []
+        position = 0
+        while position < len(tokens):
+            length, meaning = self._match(tokens, position)
+            keys.append(meaning[0] if meaning else tokens[position].key)
+            position += length
+        return " ".join(keys)
+
     def _match(self, tokens: tuple[Token, ...], position: int) -> tuple[int, tuple[str, ...]]:
         first = tokens[position]
         longest = max(self._known.longest.get(_as_name(first), 0), self._known.longest.get(first.key, 0), 1)

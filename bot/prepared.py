@@ -39,7 +39,8 @@ class Prepared:
     """The searchable form of a knowledge folder. `entries` has the number of each index entry's fact, `words` are
     all words of facts. `told`, `own`, `mentioned` and `attributes` tell which facts have a term or entity where
     `Reading` has it; `about`, `lists`, `disputing` and `series` which facts are about an entity, list something in a
-    relation, dispute a fact or belong to a series, and `defining` which define an entity, in the order of the files."""
+    relation, dispute a fact or belong to a series, and `defining` which define an entity, in the order of the files;
+    `wordings` which are asked for with what `Lexicon.wording` gives."""
 
     ids: tuple[str, ...]
     readings: Mapping[str, Reading]
@@ -54,6 +55,7 @@ class Prepared:
     disputing: Table
     series: Table
     attributes: Table
+    wordings: Table
     defining: Table
     words: frozenset[str]
     wordbook: Wordbook
@@ -111,6 +113,7 @@ def prepare(
         lists=_in_files(knowledge, lambda fact: (fact.items.relation,) if fact.items else ()),
         disputing=_in_files(knowledge, lambda fact: fact.disputes),
         attributes=_table({number: reading.attributes for number, reading in enumerate(readings)}),
+        wordings=_table({number: one.wordings for number, one in enumerate(found)}),
         series=_in_files(knowledge, lambda fact: (fact.series,) if fact.series else ()),
         defining=_in_files(knowledge, defined),
         words=frozenset().union(*(one.words for one in found)),

@@ -48,14 +48,16 @@ def days(periods: Iterable[Period]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A fact's reading, its index entries as terms, the first of them its text, and all words in it."""
+    """A fact's reading, its index entries as terms, the first of them its text, all words in it, and the wordings of
+    its asks."""
 
     reading: Reading
     entries: tuple[tuple[str, ...], ...]
     words: frozenset[str]
+    wordings: tuple[str, ...]
 
 
-def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str], today: date) -> Read:
+def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: tuple[str, ...], today: date) -> Read:
     """Read `fact` with those of its `asks` that are to be indexed."""
     about = tuple("@" + entity for entity in fact.about if entity != knowledge.topic.subject)
     text = lexicon.analyse(fact.text, today)
@@ -78,4 +80,5 @@ def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: Iterable[str]
         reading=reading,
         entries=tuple(tuple(dict.fromkeys(a.keys + about + days(a.periods))) for a in written),
         words=frozenset(token.text for a in written for token in a.tokens if token.is_word),
+        wordings=tuple(dict.fromkeys(map(lexicon.wording, asks))),
     )

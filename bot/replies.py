@@ -24,12 +24,12 @@ class Reason(StrEnum):
     PERIOD = "wrong period"
     FUTURE = "after the knowledge's cut-off"
     TOPIC = "outside the topic"
-    PREMISE = "false premise"
     OPINION = "opinion"
     PREDICTION = "prediction"
     NOT_A_QUESTION = "not a question"
     LANGUAGE = "unknown language"
     UNSAFE = "unsafe"
+    UNREACHABLE = "part of the knowledge unreachable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ class Retrieval:
         self._search = lru_cache(RECENT)(searchable.search)
         self._covered = lru_cache(RECENT)(self._cover)
         self._ranked = lru_cache(RECENT)(self._rank)
+        self._asked = lru_cache(RECENT)(self._ask)
         self._merits: dict[tuple[Kind, bool, bool], Merits] = {}
 
     def reading(self, fact: Fact) -> Reading:
@@ -149,6 +150,13 @@ class Retrieval:
     def disputing(self, fact: Fact) -> tuple[Fact, ...]:
         """The facts that say otherwise."""
         return tuple(self._having(searching.DISPUTING, fact.id))
+
+    def asked(self, text: str) -> tuple[Fact, ...]:
+        """The facts that have the text, word for word, among their `asks`."""
+        return self._asked(text)
+
+    def _ask(self, text: str) -> tuple[Fact, ...]:
+        return tuple(self._having(searching.WORDINGS, self.lexicon.wording(text)))
 
     def series(self, name: str) -> tuple[Fact, ...]:
         """The facts of a series."""

@@ -23,10 +23,11 @@ else:  # typing takes time to import, and only its checkers need it
 Key = int | str
 
 # Tables of which facts have a name: `own` and `told` terms, entities that they are `about` or that are `mentioned`,
-# relations in which they list something, facts that they dispute, their series, and what their asks ask for; `defining`
-# has the entities whose definition they are.
+# relations in which they list something, facts that they dispute, their series, what their asks ask for, and the asks
+# themselves as `Lexicon.wording` gives them; `defining` has the entities whose definition they are.
 OWN, TOLD, ABOUT, MENTIONED = "own", "told", "about", "mentioned"
-LISTS, DISPUTING, SERIES, ATTRIBUTES, DEFINING = "lists", "disputing", "series", "attributes", "defining"
+LISTS, DISPUTING, SERIES, DEFINING = "lists", "disputing", "series", "defining"
+ATTRIBUTES, WORDINGS = "attributes", "wordings"
 
 
 class Searchable(Protocol):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from bot import lookups
 from bot.keys import key as key
 from bot.model import Chart, Fact, Knowledge
 from bot.records import dataclass
@@ -86,7 +87,7 @@ class Keyring:
     """Finds what the keys of buttons stand for in the knowledge as it is now."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._facts: Mapping[str, Fact] = {key("fact", fact.id): fact for fact in knowledge.facts.values()}
+        self._facts: Mapping[str, Fact] = lookups.keyed(knowledge.facts)
         self._charts: Mapping[str, Chart] = {key("chart", chart.name): chart for chart in knowledge.topic.charts}
         asked = [*knowledge.topic.suggested, *(command.question for command in knowledge.topic.commands)]
         self._questions: Mapping[str, str] = {key("ask", question): question for question in asked}

@@ -276,9 +276,9 @@ def test_without_fixed_questions_of_its_own_it_says_so(
 
 
 def test_an_ask_that_does_not_find_the_fact_is_told(folder: Path) -> None:
-    asks = "apples sold in kilograms; weight of the harvest; who ran the orchard in 2020"
+    asks = "apples sold in kilograms; weight of the harvest; good evening"
     ran = new("fact", folder, *options(FACT, asks=asks), "--dry-run")
-    assert 'asks: "who ran the orchard in 2020" finds no fact; reword it: `coalition-bot ask --explain` shows' in ran.out
+    assert 'asks: "good evening" finds no fact; reword it: `coalition-bot ask --explain` shows' in ran.out
 
 
 def test_an_interview_from_the_first_field_to_the_file(folder: Path) -> None:
