@@ -61,6 +61,12 @@ def pieces(path: Path, begin: Spot = Spot()) -> Iterator[Piece]:
             yield _piece(lines, begin)
 
 
+def whole(path: Path) -> Iterator[Piece]:
+    """The file as one piece. Raises OSError."""
+    content = path.read_bytes()
+    yield Piece(content, Spot(), Spot(len(content), content.count(b"\n")))
+
+
 def _begins(line: bytes) -> bool:
     """Whether the line begins a record: an item of a list, or a key."""
     return line[:1] not in b" \t\r\n#" and line[:3] != b"\xef\xbb\xbf"

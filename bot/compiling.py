@@ -154,7 +154,7 @@ class _Compiling:
 
     def _frame(self, sources: dict[str, bytes]) -> Knowledge:
         """All but the facts. Of sources only the ids are known; what is to be written of each goes to `sources`."""
-        topics = [part.found for part in self._parts(self._folder / knowledge.TOPIC, schema.topic)]
+        topics = [part.found for part in self._parts(self._folder / knowledge.TOPIC, schema.topic, chunks.whole)]
         concepts = self._keyed(knowledge.LEXICON, schema.concepts, lambda id: Concept(id, {}))
         entities = self._keyed(knowledge.ENTITIES, schema.entities, lambda id: Entity(id, "", {}))
         for id, source in self._each(knowledge.SOURCES, schema.sources):
@@ -162,7 +162,7 @@ class _Compiling:
         topic = topics[0] if topics and topics[0] else knowledge.no_topic()
         ids: Mapping[str, Any] = sources
         known = Knowledge(topic, ids, entities, concepts, NO_FACTS)
-        self._problems += checks.run(checks.POINTERS, known) if topics else ()
+        self._problems += () if self._problems else checks.run(checks.POINTERS, known)
         return known
 
     def _keyed(self, name: str, read: chunks.Read, stand_in: Callable[[str], Any]) -> Mapping[str, Any]:
@@ -178,15 +178,19 @@ class _Compiling:
             seen |= part.found.keys()
             yield from part.found.items()
 
-    def _parts(self, path: Path, read: chunks.Read) -> Iterator[Part]:
+    def _parts(
+        self, path: Path, read: chunks.Read, cut: Callable[[Path], Iterator[chunks.Piece]] = chunks.pieces
+    ) -> Iterator[Part]:
         """What is read of a file; its problems are added to all others."""
         at = 0
         try:
-            for part in chunks.parts(path, read):
+            for part in (chunks.part(path, piece, read) for piece in cut(path)):
                 self._problems += part.problems
                 self._tick(part.end.bytes - at)
                 at = part.end.bytes
                 yield part
+                if part.entire:
+                    return
         except OSError as error:
             self._problems.append(knowledge.unreadable(path, error))
 
@@ -268,15 +272,18 @@ def whole_problems(whole: xapian.Database, shards: int, known: Knowledge, files:
     figures: dict[str, Fact] = {}
     for chart in known.topic.charts:
         figures |= form.in_series(whole, shards, chart.series)
-    found = list(references.unknown_series(replace(known, facts=figures)))
-    if twice or lost or any(references.disputes_in_circle(replace(known, facts=disputed))):
-        first: dict[str, Fact] = {}
-        for fact in _placed(files, twice | disputed.keys()):
-            if fact.id in first:
-                found.append(references.repeated_id(fact, first[fact.id].where("id")))
-            first.setdefault(fact.id, fact)
+    if not twice and not lost and not any(references.disputes_in_circle(replace(known, facts=disputed))):
+        return list(references.unknown_series(replace(known, facts=figures)))
+    found: list[Problem] = []
+    first: dict[str, Fact] = {}
+    for fact in _placed(files, twice | disputed.keys()):
+        if fact.id in first:
+            found.append(references.repeated_id(fact, first[fact.id].where("id")))
+        first.setdefault(fact.id, fact)
+    if not found:
         found += references.disputes_in_circle(replace(known, facts=first))
         found += references.unknown_facts(replace(known, facts=_Among(first, lost)))
+        found += references.unknown_series(replace(known, facts=figures))
     return found
 
 

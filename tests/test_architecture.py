@@ -16,7 +16,7 @@ ROOMS = sorted(Path(__file__).parents[1].joinpath("bot").glob("*.py"))
 DOWN = """
 __init__ records patterns places keys dates calendars spans figures written periods errors model language english_calendar
 english_light english_console english_curating english_pages english_telegram english settings replies text lexicon
-dictionary index postings query spelling timeline charts reading prepared plain searching memory lookups large_form shards hits constraints retrieval refusing
+dictionary index postings query spelling timeline lookups charts reading prepared plain searching memory large_form shards hits constraints retrieval refusing
 answering lists clauses comparing dialogue referring readings following talking nodes schema references consistency wording checks upkeep
 knowledge compiled large_index large large_writer chunks crew piecework compiling reload engine streams remarks locks remark_book keeping render reaching live pictures rows cards terminal explain batch tables compile_commands opening reach links
 splicing files pages_style pages svg axis revisions questions evaluation evaluation_report ablation coverage
