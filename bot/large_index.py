@@ -34,6 +34,7 @@ MOST_HAVING = 1_000  # facts that are looked up by one name at most: the first i
 MOST_YEARS = 20  # of a period whose years are looked up one by one
 REMEMBERED = 8_192  # facts, of some 5 KB each
 FREQUENCIES = 65_536  # remembered, of some 100 bytes each
+DIGITS = 12  # of a score behind the point: further ones depend on the order in which a database sums it up
 _RARE = 2.0  # below this ratio of entries without a term to those with it Xapian's idf takes another form
 
 T = TypeVar("T")
@@ -102,7 +103,7 @@ class Large:
             at, scores = matches._begin(), Found()  # its own iterator makes an object of each match
             for _ in range(len(matches)):
                 id = at.get_collapse_key().decode()
-                scores[id] = at.get_weight()
+                scores[id] = round(at.get_weight(), DIGITS)
                 row = self._rows.get(id)
                 if row is None:
                     row = _row(whole, _first(at.get_docid(), len(parts)))
