@@ -34,7 +34,7 @@ MOST_HAVING = 1_000  # facts that are looked up by one name at most: the first i
 MOST_YEARS = 20  # of a period whose years are looked up one by one
 REMEMBERED = 8_192  # facts, of some 5 KB each
 FREQUENCIES = 65_536  # remembered, of some 100 bytes each
-DIGITS = 12  # of a score behind the point: further ones depend on the order in which a database sums it up
+DIGITS = 9  # of a score behind the point: further ones depend on the order in which a database sums it up
 _RARE = 2.0  # below this ratio of entries without a term to those with it Xapian's idf takes another form
 
 T = TypeVar("T")

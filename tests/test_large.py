@@ -75,7 +75,7 @@ def test_scores_are_those_of_the_index_in_memory(facts: list[list[list[str]]], q
     head = {"words": frozenset(), "facts": len(facts), "entries": len(entries)}
     book = Wordbook({}, {}, frozenset(), frozenset(), {}, None)  # type: ignore[arg-type]
     found = large_index.Large(Shards([lambda: database]), head, book).search(tuple(query))
-    assert found == pytest.approx({f"f{number:03}": score for number, score in expected.items()}, rel=1e-9)
+    assert found == pytest.approx({f"f{number:03}": score for number, score in expected.items()}, rel=1e-9, abs=1e-9)
 
 
 def asked(place: Path, candidates: int, items: tuple[Item, ...]) -> Iterator[dict[str, object]]:
