@@ -104,7 +104,7 @@ class Sources(Mapping[str, Source]):
     def __init__(self, searchable: Large, number: int) -> None:
         self._searchable = searchable
         self._number = number
-        self._read = Recent[Source](REMEMBERED)
+        self._read = Recent[str, Source](REMEMBERED)
 
     def __getitem__(self, id: str) -> Source:
         found = self._read.get(id)

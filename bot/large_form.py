@@ -58,7 +58,7 @@ _TABLES = {
 _ID, _KEY, _BEGINS, _WITHIN = "Q", "K", "B", "W"
 
 # What is kept beside the documents.
-HEAD, DICTIONARY, SOURCE, WORD, POSITION = "head", "dictionary", "source ", "word ", "position"
+HEAD, STAMP, DICTIONARY, SOURCE, WORD, POSITION = "head", "stamp", "dictionary", "source ", "word ", "position"
 
 
 def entry_term(key: str) -> str:

@@ -30,6 +30,8 @@ from bot.shards import Shards
 # Facts that a search finds at most. Of the 588 that come with the program so many are looked at, and every reply to the
 # fixed questions is the same as if all were; with 200, one of 2,601 is another.
 CANDIDATES = 256
+ENTRIES = (2, 8, 64)  # times as many entries are looked at, until they are of enough facts
+FEW = 4  # of the candidates a fourth must be left without those that score as the next one
 MOST_HAVING = 1_000  # facts that are looked up by one name at most: the first in the order of the files
 MOST_YEARS = 20  # of a period whose years are looked up one by one
 REMEMBERED = 8_192  # facts, of some 5 KB each
@@ -37,18 +39,19 @@ FREQUENCIES = 65_536  # remembered, of some 100 bytes each
 DIGITS = 9  # of a score behind the point: further ones depend on the order in which a database sums it up
 _RARE = 2.0  # below this ratio of entries without a term to those with it Xapian's idf takes another form
 
+Name = TypeVar("Name")
 T = TypeVar("T")
 
 
-class Recent(Generic[T]):
+class Recent(Generic[Name, T]):
     """Remembers what was asked for lately: at least the last `most` / 2 things, at most `most`."""
 
     def __init__(self, most: int) -> None:
         self._half = most // 2
-        self._young: dict[str, T] = {}
-        self._old: dict[str, T] = {}
+        self._young: dict[Name, T] = {}
+        self._old: dict[Name, T] = {}
 
-    def get(self, name: str) -> T | None:
+    def get(self, name: Name) -> T | None:
         """What is remembered under the name."""
         found = self._young.get(name)
         if found is None and name in self._old:
@@ -56,7 +59,7 @@ class Recent(Generic[T]):
             self.put(name, found)
         return found
 
-    def put(self, name: str, thing: T) -> None:
+    def put(self, name: Name, thing: T) -> None:
         """Remember something."""
         if len(self._young) >= self._half:
             self._old, self._young = self._young, {}
@@ -81,7 +84,8 @@ class Large:
         self._shards = shards
         self._facts, self._entries = int(head["facts"]), int(head["entries"])
         self._candidates = candidates
-        self._rows = Recent[Row](REMEMBERED)
+        self._rows = Recent[int, Row](REMEMBERED)  # by their first documents, which are told by the facts' ids
+        self._documents = Recent[str, int](REMEMBERED)
         self._weight = xapian.BM25Weight(K1, 0, 0, B, 0)
         self._frequency = lru_cache(FREQUENCIES)(self._ask_frequency)
 
@@ -94,25 +98,44 @@ class Large:
             return Found()
 
         def found(whole: xapian.Database, parts: Sequence[xapian.Database]) -> Found:
-            enquire = Enquire(whole)
-            enquire.set_query(query)
-            enquire.set_weighting_scheme(self._weight)
-            enquire.set_collapse_key(form.ID)
-            enquire.set_sort_by_relevance_then_value(form.ID, False)
-            matches = enquire.get_mset(0, self._candidates)
-            at, scores = matches._begin(), Found()  # its own iterator makes an object of each match
-            for _ in range(len(matches)):
-                id = at.get_collapse_key().decode()
-                scores[id] = round(at.get_weight(), DIGITS)
-                row = self._rows.get(id)
-                if row is None:
-                    row = _row(whole, _first(at.get_docid(), len(parts)))
-                    self._rows.put(id, row)
+            scores = Found()
+            for document, score in self._best(whole, query, len(parts)):
+                row = self._row(whole, document)
                 scores.rows.append(row)
-                at.__next__()
+                scores[row.id] = score
             return scores
 
         return self._shards.ask(found)
+
+    def _best(self, whole: xapian.Database, query: Query, shards: int) -> Sequence[tuple[int, float]]:
+        """The best facts by their first documents, with their scores. Where there are more, those that score as the
+        next one are left out, so that it does not depend on numbers of documents which are told; where that would leave
+        few, those whose ids come first are told."""
+        most = self._candidates
+        found = self._facts_of(whole, query, shards, by_id=False)
+        if len(found) <= most:
+            return found
+        better = [one for one in found[:most] if one[1] > found[most][1]]
+        return better if len(better) > most // FEW else self._facts_of(whole, query, shards, by_id=True)[:most]
+
+    def _facts_of(self, whole: xapian.Database, query: Query, shards: int, by_id: bool) -> Sequence[tuple[int, float]]:
+        """Facts, each with its best entry's score, best first: more than candidates, if there are."""
+        found: dict[int, float] = {}
+        for entries in (self._candidates * times for times in ENTRIES):
+            enquire = Enquire(whole)
+            enquire.set_query(query)
+            enquire.set_weighting_scheme(self._weight)
+            if by_id:
+                enquire.set_sort_by_relevance_then_value(form.ID, False)
+            matches = enquire.get_mset(0, entries)
+            at = matches._begin()  # its own iterator makes an object of each match
+            found = {}
+            for _ in range(len(matches)):
+                found.setdefault(_first(at.get_docid(), shards), round(at.get_weight(), DIGITS))
+                at.__next__()
+            if len(matches) < entries or len(found) > self._candidates:
+                break
+        return list(found.items())
 
     def _query(self, wanted: Iterable[Alternatives]) -> Query | None:
         """The best of each alternatives, summed up; None where nothing is known of any."""
@@ -174,13 +197,12 @@ class Large:
 
     def row(self, id: str) -> Row:
         """The fact with this id as it is kept. Raises KeyError."""
-        found = self._rows.get(id)
-        if found is None:
-            documents = self._listed(Query(form.id_term(id)), None, 1)
-            if not documents:
+        document = self._documents.get(id)
+        if document is None:
+            document = next(iter(self._listed(Query(form.id_term(id)), None, 1)), None)
+            if document is None:
                 raise KeyError(id)
-            found = self._at(documents[0])
-        return found
+        return self._at(document)
 
     def keyed(self, key: str) -> str:
         """The id of the fact with this short name. Raises KeyError."""
@@ -210,11 +232,16 @@ class Large:
 
     def _at(self, document: int) -> Row:
         """What is kept in a document, which is the first of its fact."""
-        row = self._shards.ask(lambda whole, parts: _row(whole, document))
-        found = self._rows.get(row.id)
-        if found is None:  # a fact is one and the same, however it was found
-            self._rows.put(row.id, row)
-        return found or row
+        return self._rows.get(document) or self._shards.ask(lambda whole, parts: self._row(whole, document))
+
+    def _row(self, whole: xapian.Database, document: int) -> Row:
+        """The same; a fact is one and the same, however often it is asked for."""
+        found = self._rows.get(document)
+        if found is None:
+            found = Row(_data(whole, document), document)
+            self._rows.put(document, found)
+            self._documents.put(found.id, document)
+        return found
 
     def _listed(self, query: Query, order: int | None, most: int) -> list[int]:
         """The documents that match, in the order of the files or of a value."""
@@ -237,10 +264,6 @@ class Large:
 def _dictionary(whole: xapian.Database, parts: Sequence[xapian.Database]) -> bytes:
     found: bytes = parts[0].get_metadata(form.DICTIONARY)
     return found
-
-
-def _row(whole: xapian.Database, document: int) -> Row:
-    return Row(_data(whole, document), document)
 
 
 def _data(whole: xapian.Database, document: int) -> bytes:

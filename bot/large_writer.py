@@ -117,6 +117,7 @@ class Writer:
         for number, part in enumerate(self._parts, 1):
             own = {"number": number, "shards": len(self._parts)}
             shared = {name: head[name] for name in ("made_by", "stamp")} if number > 1 else head
+            part.set_metadata(form.STAMP, head["stamp"])
             part.set_metadata(form.HEAD, marshal.dumps({**shared, **own}))
             if number == 1:
                 part.set_metadata(form.DICTIONARY, dictionary)

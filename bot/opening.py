@@ -6,6 +6,7 @@ installed; without it, it is held in memory as every folder is, which takes long
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping
 
@@ -20,12 +21,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from bot.streams import World
 
-# Facts from which on a folder is large: in memory so many take MEASURED to load.
+# Facts from which on a folder is large: in memory so many take some 200 MB.
 LARGE = 20_000
 FEWEST_BYTES = 100  # of a fact: its fields are longer
 SHARDS = "KNOWLEDGE_SHARDS"
 FIRST = "shard-1"  # in a folder of compiled knowledge
 ENDING = ".large"
+# Younger collections for one of everything, which stops answers for as long as ten of them take; what is remembered of
+# facts are trees, which go without it.
+RARELY = 1_000
 MOST_KEPT = 2  # compiled folders in the cache, of some gigabytes each
 EXTRA = "pip install 'coalition-bot[large]'"
 
@@ -44,6 +48,8 @@ def engine(folder: str, world: World) -> Engine:
         if found:
             from bot.reaching import Reaching
 
+            if world.alone:
+                gc.set_threshold(*gc.get_threshold()[:2], RARELY)
             known, searchable = found
             return Reaching(known, known.topic.reviewed, searchable=searchable)
     known, searchable = compiled.load(folder, cache_place(world.environment))

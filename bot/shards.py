@@ -15,7 +15,7 @@ from typing import TypeVar
 import xapian
 
 from bot.errors import BotError, UsageError
-from bot.large_form import SHARD
+from bot.large_form import SHARD, STAMP
 
 # Milliseconds for a connection, and for each reply of a host. An attempt that waits in vain, and the next one, remain
 # together below the two seconds within which a person is told.
@@ -37,6 +37,7 @@ class Shards:
         self._opens = opens
         self._parts: list[xapian.Database] = []
         self._whole: xapian.Database | None = None
+        self._stamps: list[bytes] = []  # what they hold; it was read when they were first opened
         self._lock = threading.RLock()  # a database is not to be used by two threads at once
 
     def __len__(self) -> int:
@@ -72,7 +73,10 @@ class Shards:
             whole = xapian.Database()
             for part in parts:
                 whole.add_database(part)
-            self._parts, self._whole = parts, whole
+            stamps = [part.get_metadata(STAMP) for part in parts]
+            if self._stamps not in ([], stamps):
+                raise BotError("the knowledge was compiled anew meanwhile; start the program again")
+            self._parts, self._whole, self._stamps = parts, whole, stamps
         return self._whole
 
 
