@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from bot import lookups
 from bot.cards import every_source, fact_card, near_ids, source_rows
 from bot.dialogue import Conversation, carried
 from bot.engine import Engine, Turn
@@ -158,16 +159,15 @@ class Chat:
 
     def greeting(self) -> list[Row]:
         """What the chat is about, until when its facts go, and questions to begin with."""
-        topic, language = self.voice.engine.knowledge.topic, self.voice.engine.language
-        dates = {"date": language.say(topic.covers_until), "reviewed": language.say(topic.reviewed)}
+        topic = self.voice.engine.knowledge.topic
         examples = [Row((Span(question),), Span("-", Role.LABEL), 2) for question in topic.suggested[:SUGGESTIONS]]
-        about = [row(topic.greeting, Role.STRONG), self._words("cutoff", **dates)]
+        about = [row(topic.greeting, Role.STRONG), row(self.voice.renderer.cutoff(), Role.WORDS)]
         return [*about, BLANK, self._words("chat_begin"), *examples]
 
     def words(self) -> list[str]:
         """What a face may offer to complete: commands, and facts to look at."""
         commands = [command.partition(" ")[0] for command in COMMANDS]
-        return [*commands, *(f"/fact {id}" for id in sorted(self.voice.engine.knowledge.facts))]
+        return [*commands, *(f"/fact {id}" for id in lookups.ids(self.voice.engine.knowledge.facts))]
 
     def reply(self, line: str | None, now: float) -> Said | None:
         """The reply to a line: a turn, rows, nothing for an empty line, or None to leave."""
@@ -178,7 +178,10 @@ class Chat:
             return None
         if written.startswith("/"):
             command, _, rest = written.partition(" ")
-            return self._command(command.casefold(), rest.strip())
+            try:
+                return self._command(command.casefold(), rest.strip())
+            except BotError as error:  # what it shows cannot be reached
+                return [row(one_line(str(error)))]
         try:
             asked = question(line)
         except BotError:

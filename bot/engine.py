@@ -17,18 +17,21 @@ from bot import lists
 from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
 from bot.comparing import compare, each
 from bot.dialogue import Conversation
+from bot.doubting import doubted
 from bot.english import ENGLISH
 from bot.following import later, succession
 from bot.hits import Hit, Ranking
 from bot.language import Language
 from bot.lexicon import Lexicon
+from bot.memory import InMemory
 from bot.model import Kind, Knowledge, Parts
-from bot.prepared import Prepared, Recall, prepare
+from bot.prepared import Recall, prepare
 from bot.query import Query, asking_clauses, background, message, parts
 from bot.readings import Reader
 from bot.records import dataclass, replace
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply, Statement
 from bot.retrieval import Retrieval
+from bot.searching import Searchable
 from bot.spelling import Correction, Speller
 from bot.talking import Talk
 from bot.text import clean, fold
@@ -67,24 +70,24 @@ class Engine:
         today: date,
         parts: Parts = Parts(),
         language: Language = ENGLISH,
-        prepared: Prepared | None = None,
+        searchable: Searchable | None = None,
         recall: Recall | None = None,
     ) -> None:
-        """`prepared` is what `prepare` gives for the rest, if it is at hand; else it is worked out now, with what
-        `recall` has of the knowledge before."""
+        """`searchable` is the knowledge in that form, if it is at hand; else it is worked out now, with what `recall`
+        has of the knowledge before."""
         self.knowledge = knowledge
         self.language = language
         self.parts = parts
-        prepared = prepared or prepare(knowledge, language, parts, today, recall)
-        lexicon = Lexicon(language, knowledge.topic.subject, prepared.wordbook)
-        self.retrieval = Retrieval(knowledge, lexicon, parts, prepared)
+        if searchable is None:
+            searchable = InMemory(knowledge, prepare(knowledge, language, parts, today, recall))
+        book = searchable.wordbook
+        lexicon = Lexicon(language, knowledge.topic.subject, book)
+        self.retrieval = Retrieval(knowledge, lexicon, parts, searchable)
         self.policy = Policy(self.retrieval)
         self._talk = Talk(self.policy, language)
         self._reader = Reader(self.policy, language)
-        vocabulary = prepared.wordbook.words | prepared.words
-        self.speller = Speller(
-            vocabulary, prepared.words, prepared.wordbook.long_names, language, prepared.dictionary
-        )
+        vocabulary = book.words | searchable.words
+        self.speller = Speller(vocabulary, searchable.words, book.long_names, language, searchable.dictionary)
 
     def ask(self, text: str, conversation: Conversation = Conversation(), *, today: date, now: float = 0.0) -> Turn:
         """The reply to `text` in `conversation`. `now` is in seconds, on the clock of the conversation."""
@@ -128,7 +131,7 @@ class Engine:
         query, readings = self._reader.read(text, conversation, today, told)
         first: tuple[Step, Reply] | None = None
         for reading in readings:
-            for tried in _times(reading, query):
+            for tried in _times(reading, query, self.language):
                 again = reading is not query and later(tried, query, conversation, self.policy, today)
                 outcome = again or self._decide(tried, conversation, today)
                 step = Step(tried, outcome.hits, reading is not query)
@@ -142,13 +145,16 @@ class Engine:
         return first
 
     def _decide(self, query: Query, conversation: Conversation, today: date) -> Outcome:
-        """Comparison, succession, list verdict, or retrieval: whichever applies first."""
+        """Succession, comparison, dispute, list verdict, or retrieval: whichever applies first."""
         following = succession(query, conversation, self.policy, today)
         if following:
             return following
         compared = compare(query, self.policy, today)
         if compared:
             return compared
+        dispute = doubted(query, self.policy, today)
+        if dispute:
+            return dispute
         hits = self.retrieval.rank(query, today)
         verdict = lists.verdict(query, hits, self.retrieval, MIN_COVERAGE, today)
         if verdict:
@@ -183,12 +189,12 @@ class Engine:
         return Answer(shortened(statements, MAX_WORDS), answers[0].confirmed, tuple(lacking))
 
 
-def _times(reading: Query, query: Query) -> Iterable[Query]:
+def _times(reading: Query, query: Query, language: Language) -> Iterable[Query]:
     """The reading as it is, without the conversation's period, without dates that name no year, and at last
-    without the numbers that a yes-no question claims ("was it the 16th?")."""
+    without the numbers that a yes-no question claims ("was it the 16th?"), unless it is they that may be disputed."""
     own = tuple(period for period in query.periods if not period.latest)
     times = dict.fromkeys((reading, replace(reading, periods=query.periods), replace(reading, periods=own)))
-    if reading.kind is not Kind.YES_NO:
+    if reading.kind is not Kind.YES_NO or language.disputing.search(reading.text):
         return times
     claimed = tuple(replace(t, light=True) if t.alternatives[0][0] in "=^" else t for t in reading.terms)
     return dict.fromkeys((*times, replace(reading, terms=claimed)))

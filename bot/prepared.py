@@ -15,7 +15,7 @@ from bot.index import Packed, Postings, packed_numbers
 from bot.language import Language
 from bot.lexicon import Lexicon, Wordbook, wordbook
 from bot.model import Fact, Kind, Knowledge, Parts
-from bot.reading import Read, Reading, read
+from bot.reading import Read, Reading, publishers, read
 from bot.records import dataclass, replace
 
 Table = Mapping[str, Packed]  # of each term or entity: the numbers of the facts that have it
@@ -39,8 +39,8 @@ class Prepared:
     """The searchable form of a knowledge folder. `entries` has the number of each index entry's fact, `words` are
     all words of facts. `told`, `own`, `mentioned` and `attributes` tell which facts have a term or entity where
     `Reading` has it; `about`, `lists`, `disputing` and `series` which facts are about an entity, list something in a
-    relation, dispute a fact or belong to a series, in the order of the files; `wordings` which are asked for with what
-    `Lexicon.wording` gives."""
+    relation, dispute a fact or belong to a series, and `defining` which define an entity, in the order of the files;
+    `wordings` which are asked for with what `Lexicon.wording` gives."""
 
     ids: tuple[str, ...]
     readings: Mapping[str, Reading]
@@ -56,6 +56,7 @@ class Prepared:
     series: Table
     attributes: Table
     wordings: Table
+    defining: Table
     words: frozenset[str]
     wordbook: Wordbook
     dictionary: Container[str]
@@ -75,9 +76,9 @@ class Recall:
         self._before, self._now = self._now if frame == self._frame else {}, {}
         self._frame = frame
 
-    def read(self, fact: Fact, asks: tuple[str, ...], anew: Callable[[], Read]) -> Read:
-        """The reading of a fact, as it was or `anew`."""
-        key = (fact.text, fact.about, fact.gives, fact.items, asks)
+    def read(self, fact: Fact, asks: tuple[str, ...], by: tuple[str, ...], anew: Callable[[], Read]) -> Read:
+        """The reading of a fact with these `asks`, published by these, as it was or `anew`."""
+        key = (fact.text, fact.about, fact.gives, fact.items, asks, by)
         found = self._before.get(key)
         self._now[key] = read = anew() if found is None else replace(found, reading=replace(found.reading, fact=fact))
         return read
@@ -97,12 +98,13 @@ def prepare(
     found = []
     for fact in facts:
         asks = fact.asks if parts.asks else ()
-        found.append(recall.read(fact, asks, partial(read, fact, knowledge, lexicon, asks, today)))
+        anew = partial(read, fact, knowledge, lexicon, asks, today)
+        found.append(recall.read(fact, asks, publishers(fact, knowledge), anew))
     readings = [one.reading for one in found]
     return Prepared(
         ids=tuple(fact.id for fact in facts),
         readings={reading.fact.id: reading for reading in readings},
-        traits=tuple(map(_traits, readings)),
+        traits=tuple(map(traits, readings)),
         entries=tuple(number for number, one in enumerate(found) for _ in one.entries),
         postings=postings(fitted([entry for one in found for entry in one.entries])),
         told=_table({number: reading.told for number, reading in enumerate(readings)}),
@@ -114,13 +116,15 @@ def prepare(
         attributes=_table({number: reading.attributes for number, reading in enumerate(readings)}),
         wordings=_table({number: one.wordings for number, one in enumerate(found)}),
         series=_in_files(knowledge, lambda fact: (fact.series,) if fact.series else ()),
+        defining=_in_files(knowledge, defined),
         words=frozenset().union(*(one.words for one in found)),
         wordbook=book,
         dictionary=dictionary(language.code),
     )
 
 
-def _traits(reading: Reading) -> Traits:
+def traits(reading: Reading) -> Traits:
+    """The traits of a fact that was read."""
     fact = reading.fact
     return Traits(
         about=fact.about,
@@ -131,6 +135,11 @@ def _traits(reading: Reading) -> Traits:
         start=fact.when.start.toordinal(),
         end=fact.when.end.toordinal(),
     )
+
+
+def defined(fact: Fact) -> tuple[str, ...]:
+    """The entity whose definition the fact is, if it is one that an answer may begin with."""
+    return fact.about[:1] if Kind.DEFINITION in fact.gives and not fact.disputes and not fact.gap else ()
 
 
 def _in_files(knowledge: Knowledge, names: Callable[[Fact], Iterable[str]]) -> Table:

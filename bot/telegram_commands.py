@@ -60,7 +60,7 @@ def _start(heard: Heard, scene: Scene) -> Response:
         show = shown(turn, scene, key("fact", fact.id), group=not heard.private)
         return answering(heard, scene, turn, show)
     topic = scene.served.engine.knowledge.topic
-    blocks = [title(topic.greeting), words(_cutoff(scene)), plain(scene.say("tg_start"))]
+    blocks = [title(topic.greeting), words(scene.served.renderer.cutoff()), plain(scene.say("tg_start"))]
     rows = [[suggestion(question)] for question in topic.suggested[:SUGGESTED]]
     return saying(heard, scene, *blocks, rows=rows)
 
@@ -70,17 +70,12 @@ def suggestion(question: str) -> Button:
     return Button(question, Press(Act.ASK, (key("ask", question),)))
 
 
-def _cutoff(scene: Scene) -> str:
-    topic, language = scene.served.engine.knowledge.topic, scene.served.engine.language
-    return scene.say("cutoff", date=language.say(topic.covers_until), reviewed=language.say(topic.reviewed))
-
-
 def _help(heard: Heard, scene: Scene) -> Response:
     menu = _menu(scene.served, _MENU_PRIVATE if heard.private else _MENU_GROUP)
     listed = [Block((Span(f"/{name}", Role.STRONG), Span(f": {does}")), close=True) for name, does in menu]
     username = scene.desk.me.username
     ways = [plain(scene.say(f"tg_help_{way}", username=username)) for way in ("group", "inline")]
-    return saying(heard, scene, plain(scene.say("tg_help")), *listed, *ways, words(_cutoff(scene)))
+    return saying(heard, scene, plain(scene.say("tg_help")), *listed, *ways, words(scene.served.renderer.cutoff()))
 
 
 def ask_how(heard: Heard, scene: Scene) -> Response:
@@ -147,7 +142,7 @@ def _status(heard: Heard, scene: Scene) -> Response:
         return saying(heard, scene, words(scene.say("tg_not_admin")))
     known = scene.served.engine.knowledge
     counts = {"facts": f"{len(known.facts):,}", "sources": f"{len(known.sources):,}"}
-    said = scene.say("tg_status", **counts, version=scene.served.version, cutoff=_cutoff(scene))
+    said = scene.say("tg_status", **counts, version=scene.served.version, cutoff=scene.served.renderer.cutoff())
     listed = [
         Block((Span(f"{name}: ", Role.LABEL), Span(value)), close=True) for name, value in scene.desk.status().items()
     ]
