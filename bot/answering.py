@@ -109,10 +109,8 @@ class Policy:
             return None  # "and in May?" goes on with something
         if query.weighty or query.kind not in HAPPENED or any(not quiet & set(m.entities) for m in query.mentions):
             return None
-        asked = query.period.interval
-        facts = [f for f in self.knowledge.facts.values() if asked.contains(f.when) and not f.gap and not f.disputes]
-        best = sorted((f for f in facts if quiet & set(f.about)), key=lambda f: (-len(f.sources), f.when.start, f.id))
-        statements = [Statement(fact) for fact in best[:OVERVIEW_STATEMENTS]]
+        best = self.retrieval.happened(query.period.interval, OVERVIEW_STATEMENTS)
+        statements = [Statement(fact) for fact in best]
         return Answer(shortened(statements, OVERVIEW_WORDS)) if statements else None
 
     def enough(self, query: Query, hit: Hit) -> bool:

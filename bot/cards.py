@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bot import lookups
 from bot.model import Fact, Source, Value
 from bot.render import MOST_CITATIONS, Renderer
 from bot.rows import Role, Row, Span, field, row
@@ -20,7 +21,7 @@ def fact_card(fact: Fact, renderer: Renderer) -> list[Row]:
 
 def _fields(fact: Fact, renderer: Renderer) -> Iterator[Row]:
     language = renderer.language
-    disputed_by = [f.id for f in renderer.knowledge.facts.values() if fact.id in f.disputes]
+    disputed_by = [f.id for f in lookups.disputing(renderer.knowledge.facts, fact.id)]
     values = {
         "when": language.say_interval(fact.when),
         "confirmed": language.say(fact.confirmed) if fact.confirmed else "",
@@ -72,6 +73,6 @@ def near_ids(wanted: str, renderer: Renderer) -> list[str]:
     """The ids of facts that are most like `wanted`."""
     from rapidfuzz import fuzz, process  # takes time to import, and an id is mostly right
 
-    known = sorted(renderer.knowledge.facts)  # in one order, so that equally near ones are the same in every run
+    known = lookups.ids(renderer.knowledge.facts)  # in one order, so that equally near ones are the same in every run
     found = process.extract(wanted, known, scorer=fuzz.ratio, limit=MOST_NEAR, score_cutoff=_LIKE)
     return [id for id, _, _ in found]

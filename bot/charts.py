@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from bot import lookups
 from bot.model import Chart, Fact, Knowledge, Value
 from bot.records import dataclass
 from bot.timeline import start
@@ -74,7 +75,7 @@ def drawing(chart: Chart, knowledge: Knowledge) -> Drawing:
 
 
 def _figured(series: str, knowledge: Knowledge) -> Iterable[Fact]:
-    return (fact for fact in knowledge.facts.values() if fact.series == series and fact.values and not fact.gap)
+    return (fact for fact in lookups.in_series(knowledge.facts, series) if fact.values and not fact.gap)
 
 
 def value_in(fact: Fact, measure: Measure) -> Value:
@@ -85,7 +86,7 @@ def value_in(fact: Fact, measure: Measure) -> Value:
 def _point(fact: Fact, measure: Measure, knowledge: Knowledge) -> Iterable[Point]:
     value = value_in(fact, measure)
     if Measure.of(value) == measure:
-        disputing = (other for other in knowledge.facts.values() if fact.id in other.disputes and other.values)
+        disputing = (other for other in lookups.disputing(knowledge.facts, fact.id) if other.values)
         told = ((other, value_in(other, measure)) for other in disputing)
         disputes = [(other, v.number) for other, v in told if Measure.of(v) == measure and v.number != value.number]
         yield Point(fact, value.number, fact.when.start, _end(fact), tuple(disputes))

@@ -15,7 +15,7 @@ from datetime import date
 
 from bot import __version__
 from bot.errors import BotError, UsageError
-from bot.places import cache_place, knowledge_place
+from bot.places import knowledge_place
 from bot.records import dataclass, replace
 from bot.streams import World, day, json_line, one_line, printable, question
 
@@ -155,9 +155,12 @@ def _day(text: str) -> date:
 
 
 def _folder(arguments: argparse.Namespace, world: World) -> str:
-    """The knowledge folder: of the option, of the environment, or the one that comes with the program."""
+    """The knowledge folder: of the option, of the environment, or the one that comes with the program; none where other
+    hosts serve the knowledge."""
     if arguments.knowledge is not None:
         return str(arguments.knowledge)
+    if world.environment.get("KNOWLEDGE_SHARDS", "").strip():
+        return ""
     return knowledge_place(world.environment)
 
 
@@ -165,21 +168,24 @@ def _wired(arguments: argparse.Namespace, world: World) -> tuple[Engine, Rendere
     """The engine and the renderer that a command works with."""
     if world.alone:
         gc.disable()  # nothing that is loaded is garbage
-    from bot import compiled
-    from bot.engine import Engine
     from bot.english import ENGLISH
+    from bot.opening import engine
     from bot.render import Renderer
 
-    known, prepared = compiled.load(arguments.knowledge, cache_place(world.environment))
-    engine = Engine(known, known.topic.reviewed, prepared=prepared)
+    made = engine(arguments.knowledge, world)
     if world.alone:
         gc.freeze()  # it lives as long as the process: no pause for looking through it
         gc.enable()
-    return engine, Renderer(known, ENGLISH)
+    return made, Renderer(made.knowledge, ENGLISH)
 
 
-def _loaded(folder: str) -> tuple[Knowledge, Renderer]:
-    """The knowledge with its places in the files, and its renderer."""
+def _loaded(folder: str, world: World) -> tuple[Knowledge, Renderer]:
+    """The knowledge and its renderer; with its places in the files where those are read."""
+    from bot import opening
+
+    if opening.is_large(folder, world.environment):
+        made, renderer = _wired(argparse.Namespace(knowledge=folder), world)
+        return made.knowledge, renderer
     from pathlib import Path
 
     from bot.english import ENGLISH
@@ -199,11 +205,14 @@ def _print(world: World, rows: Iterable[Row]) -> None:
 def _chat(arguments: argparse.Namespace, world: World) -> int:
     from pathlib import Path
 
+    from bot import opening
     from bot.console import chat
     from bot.keeping import keeper
-    from bot.reload import Watch, on_disk
+    from bot.reload import Watch, on_disk, still
 
-    watch = Watch(on_disk(Path(arguments.knowledge)))  # before loading: what changes from here on is seen
+    large = opening.is_large(arguments.knowledge, world.environment)
+    # Before loading: what changes from here on is seen.
+    watch = Watch(still() if large else on_disk(Path(arguments.knowledge)))
     chat(*_wired(arguments, world), world, watch, keeper(world))
     return ANSWERED
 
@@ -242,9 +251,11 @@ def _ask(arguments: argparse.Namespace, world: World) -> int:
 
         world.stdout.write("\n")
         _print(world, explain(turn, engine))
-    from bot.replies import Answer
+    from bot.replies import Answer, Reason
 
     _keep(turn, world)
+    if getattr(turn.reply, "reason", "") == Reason.UNREACHABLE:
+        return FAILED
     return ANSWERED if isinstance(turn.reply, Answer) else UNANSWERED
 
 
@@ -303,6 +314,18 @@ def _gaps(arguments: argparse.Namespace, world: World) -> int:
     return gap_commands.run(_at_path(arguments), world)
 
 
+def _compile_arguments(parser: argparse.ArgumentParser) -> None:
+    from bot import compile_commands
+
+    compile_commands.add_arguments(parser)
+
+
+def _compile(arguments: argparse.Namespace, world: World) -> int:
+    from bot import compile_commands
+
+    return compile_commands.run(arguments, world)
+
+
 def _fact_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="the fact's id, as --json and /why show it")
 
@@ -310,7 +333,7 @@ def _fact_arguments(parser: argparse.ArgumentParser) -> None:
 def _fact(arguments: argparse.Namespace, world: World) -> int:
     from bot.cards import fact_card, near_ids
 
-    known, renderer = _loaded(arguments.knowledge)
+    known, renderer = _loaded(arguments.knowledge, world)
     fact = known.facts.get(arguments.id)
     if fact is None:
         near = near_ids(arguments.id, renderer)
@@ -325,7 +348,7 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _sources(arguments: argparse.Namespace, world: World) -> int:
-    known, renderer = _loaded(arguments.knowledge)
+    known, renderer = _loaded(arguments.knowledge, world)
     undated = renderer.language.phrases["undated"]
     for source in known.sources.values():
         fields = [source.publisher, f"“{source.title}”", source.published or undated, source.url]
@@ -367,19 +390,23 @@ def _telegram(arguments: argparse.Namespace, world: World) -> int:
     settings = TelegramSettings.read(world.environment, arguments.webhook)
     from pathlib import Path
 
-    from bot import logs, telegram_bot  # only this command waits for Telegram's library to load
+    from bot import logs, opening, telegram_bot  # only this command waits for Telegram's library to load
     from bot.engine import Engine
     from bot.live import Live, Served
     from bot.prepared import Recall
-    from bot.reload import Watch, on_disk
+    from bot.reload import Watch, on_disk, still
 
     logs.set_up(settings.level, world.stderr)
-    watch = Watch(on_disk(Path(arguments.knowledge)))  # before loading: what changes from here on is seen
-    known, _ = _loaded(arguments.knowledge)
     recall = Recall()
-    live = Live(Served.of(Engine(known, known.topic.reviewed, recall=recall)))
+    if opening.is_large(arguments.knowledge, world.environment):
+        watch, (made, _) = Watch(still()), _wired(arguments, world)
+    else:
+        watch = Watch(on_disk(Path(arguments.knowledge)))  # before loading: what changes from here on is seen
+        known, _ = _loaded(arguments.knowledge, world)
+        made = Engine(known, known.topic.reviewed, recall=recall)
+    live = Live(Served.of(made))
     given = telegram_bot.Surroundings(live, world.environment, arguments.today, watch, recall)
-    telegram_bot.run(settings, given, settings.journal_file(world.environment))
+    telegram_bot.run(settings, given)
     return ANSWERED
 
 
@@ -388,6 +415,7 @@ COMMANDS = (
     Command("check", "Show every problem in the knowledge.", _check_arguments, _check),
     Command("new", "Add a fact or a source, or begin another topic.", _new_arguments, _new),
     Command("gaps", "Show what people asked in vain, to fill in.", _gaps_arguments, _gaps),
+    Command("compile", "Make a large folder searchable on the disk, or on hosts.", _compile_arguments, _compile),
     Command("fact", "Show one fact with everything about it.", _fact_arguments, _fact),
     Command("sources", "List all sources.", _no_arguments, _sources),
     Command("eval", "Ask the fixed questions and grade the replies.", _eval_arguments, _eval),

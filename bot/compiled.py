@@ -20,11 +20,13 @@ from bot import patterns, records
 from bot.dictionary import Dictionary, dictionary
 from bot.english import ENGLISH
 from bot.lexicon import Wordbook
+from bot.memory import InMemory
 from bot.model import Fact, Knowledge, Parts
 from bot.places import FACTS
 from bot.plain import decode, encode
 from bot.prepared import Prepared, Traits
 from bot.reading import Reading
+from bot.searching import Searchable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,23 +41,23 @@ _NUMBER = 8  # bytes of a length or a checksum
 
 _ONE_BY_ONE = ("facts", "sources", "entities", "concepts")  # tables of the knowledge
 _AS_THEY_ARE = ("ids", "entries", "postings", "told", "own", "about", "mentioned", "lists", "disputing", "series",
-                "attributes", "wordings", "words")  # fmt: skip
+                "attributes", "wordings", "defining", "words")  # fmt: skip
 
 
-def load(folder: str, cache: str | None) -> tuple[Knowledge, Prepared]:
-    """The knowledge of a folder, prepared in English: from the folder `cache` if it is there, else worked out, and
+def load(folder: str, cache: str | None) -> tuple[Knowledge, Searchable]:
+    """The knowledge of a folder, searchable in English: from the folder `cache` if it is there, else worked out, and
     kept there.
 
     Raises what `knowledge.load_or_raise` raises.
     """
-    path = cache and os.path.join(cache, _name(folder))
-    found = path and _opened(path)
-    if found:
-        return found
-    made = _made(folder)
-    if path:
-        _keep(path, *made)
-    return made
+    path = cache and os.path.join(cache, name(folder))
+    found = _opened(path) if path else None
+    if not found:
+        found = _made(folder)
+        if path:
+            _keep(path, *found)
+    known, prepared = found
+    return known, InMemory(known, prepared)
 
 
 def _made(folder: str) -> tuple[Knowledge, Prepared]:
@@ -68,7 +70,22 @@ def _made(folder: str) -> tuple[Knowledge, Prepared]:
     return known, prepare(known, ENGLISH, Parts(), known.topic.reviewed)
 
 
-def _name(folder: str) -> str:
+def size(folder: str) -> int:
+    """The bytes of its files."""
+    return sum(map(os.path.getsize, _files(folder)))
+
+
+def facts(folder: str) -> int:
+    """How many facts it has, by the lines that begin one."""
+    found = 0
+    for path in _files(folder):
+        if os.path.dirname(path) != folder:
+            with open(path, "rb") as file:
+                found += sum(line.startswith(b"- ") for line in file)
+    return found
+
+
+def name(folder: str) -> str:
     """The file's name: a checksum of all that its content depends on."""
     made_of = [sys.version, sys.byteorder, *stamps(), _installed()]
     for path in sorted(_files(folder)):
@@ -131,13 +148,19 @@ def _clear(cache: str) -> None:
 
 
 def _plain(known: Knowledge, prepared: Prepared) -> dict[str, Any]:
-    book = prepared.wordbook
-    kept: dict[str, Any] = {name: _each(getattr(known, name)) for name in _ONE_BY_ONE}
+    kept: dict[str, Any] = {name: each(getattr(known, name)) for name in _ONE_BY_ONE}
     kept |= {name: getattr(prepared, name) for name in _AS_THEY_ARE}
     kept |= {
         "topic": encode(known.topic),
         "readings": {id: marshal.dumps(_fields(reading)) for id, reading in prepared.readings.items()},
         "traits": [_row(traits) for traits in prepared.traits],
+    }
+    return kept | names(prepared.wordbook)
+
+
+def names(book: Wordbook) -> dict[str, Any]:
+    """The words of a knowledge folder, and what this process compiled for the next, as plain values."""
+    return {
         "phrases": book.phrases,
         "names_words": book.words,
         "long_names": book.long_names,
@@ -147,7 +170,20 @@ def _plain(known: Knowledge, prepared: Prepared) -> dict[str, Any]:
         "patterns": patterns.codes(),
         "records": records.codes(),
     }
-    return kept
+
+
+def used(kept: Mapping[str, Any]) -> Wordbook:
+    """What `names` gave, taken into use."""
+    patterns.use(kept["patterns"])
+    records.use(kept["records"])
+    return Wordbook(
+        phrases=kept["phrases"],
+        longest=kept["longest"],
+        words=kept["names_words"],
+        long_names=kept["long_names"],
+        implied=decode(kept["implied"]),
+        times=decode(kept["times"]),
+    )
 
 
 def _row(traits: Traits) -> tuple[object, ...]:
@@ -161,7 +197,8 @@ def _fields(reading: Reading) -> tuple[Any, ...]:
     return tuple(encode(getattr(reading, name)) for name in Reading.__match_args__ if name != "fact")
 
 
-def _each(table: Mapping[str, object]) -> dict[str, bytes]:
+def each(table: Mapping[str, object]) -> dict[str, bytes]:
+    """Records by id as a `Table` takes them."""
     return {id: marshal.dumps(encode(record)) for id, record in table.items()}
 
 
@@ -181,11 +218,10 @@ def _opened(path: str) -> tuple[Knowledge, Prepared] | None:
     if len(body) != length or crc32(body) != checksum:
         return None
     kept: dict[str, Any] = marshal.loads(body)
-    patterns.use(kept["patterns"])
-    records.use(kept["records"])
     behind = Dictionary(lambda: _behind(path, len(head) + length, words, words_checksum))
+    book = used(kept)  # before anything is decoded
     facts = Table(kept["facts"], lambda id, fact: decode(fact))
-    return _knowledge(kept, facts), _prepared(kept, facts, behind)
+    return _knowledge(kept, facts), _prepared(kept, facts, book, behind)
 
 
 def _behind(path: str, start: int, length: int, checksum: int) -> bytes:
@@ -201,21 +237,14 @@ def _behind(path: str, start: int, length: int, checksum: int) -> bytes:
 
 def _knowledge(kept: Mapping[str, Any], facts: Mapping[str, Fact]) -> Knowledge:
     others = {name: Table(kept[name], lambda id, record: decode(record)) for name in _ONE_BY_ONE if name != "facts"}
-    return Knowledge(topic=decode(kept["topic"]), facts=facts, **others)
+    return Knowledge(decode(kept["topic"]), others["sources"], others["entities"], others["concepts"], facts)
 
 
-def _prepared(kept: Mapping[str, Any], facts: Mapping[str, Fact], words: Dictionary) -> Prepared:
+def _prepared(kept: Mapping[str, Any], facts: Mapping[str, Fact], book: Wordbook, words: Dictionary) -> Prepared:
     return Prepared(
         readings=Table(kept["readings"], lambda id, fields: Reading(facts[id], *map(decode, fields))),
         traits=_Rows(kept["traits"]),
-        wordbook=Wordbook(
-            phrases=kept["phrases"],
-            longest=kept["longest"],
-            words=kept["names_words"],
-            long_names=kept["long_names"],
-            implied=decode(kept["implied"]),
-            times=decode(kept["times"]),
-        ),
+        wordbook=book,
         dictionary=words,
         **{name: kept[name] for name in _AS_THEY_ARE},
     )

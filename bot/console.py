@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from bot import lookups
 from bot.cards import every_source, fact_card, near_ids, source_rows
 from bot.dialogue import Conversation, carried
 from bot.engine import Engine, Turn
@@ -166,7 +167,7 @@ class Chat:
     def words(self) -> list[str]:
         """What a face may offer to complete: commands, and facts to look at."""
         commands = [command.partition(" ")[0] for command in COMMANDS]
-        return [*commands, *(f"/fact {id}" for id in sorted(self.voice.engine.knowledge.facts))]
+        return [*commands, *(f"/fact {id}" for id in lookups.ids(self.voice.engine.knowledge.facts))]
 
     def reply(self, line: str | None, now: float) -> Said | None:
         """The reply to a line: a turn, rows, nothing for an empty line, or None to leave."""
@@ -177,7 +178,10 @@ class Chat:
             return None
         if written.startswith("/"):
             command, _, rest = written.partition(" ")
-            return self._command(command.casefold(), rest.strip())
+            try:
+                return self._command(command.casefold(), rest.strip())
+            except BotError as error:  # what it shows cannot be reached
+                return [row(one_line(str(error)))]
         try:
             asked = question(line)
         except BotError:

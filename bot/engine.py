@@ -23,13 +23,15 @@ from bot.following import later, succession
 from bot.hits import Hit, Ranking
 from bot.language import Language
 from bot.lexicon import Lexicon
+from bot.memory import InMemory
 from bot.model import Kind, Knowledge, Parts
-from bot.prepared import Prepared, Recall, prepare
+from bot.prepared import Recall, prepare
 from bot.query import Query, asking_clauses, background, message, parts
 from bot.readings import Reader
 from bot.records import dataclass, replace
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply, Statement
 from bot.retrieval import Retrieval
+from bot.searching import Searchable
 from bot.spelling import Correction, Speller
 from bot.talking import Talk
 from bot.text import clean, fold
@@ -48,13 +50,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A reply, how it came about, and the conversation after it."""
+    """A reply, how it came about, and the conversation after it and `before`: asked there again, at the same time, the
+    question gives the same turn."""
 
     question: str
     reply: Reply
     conversation: Conversation
     corrections: tuple[Correction, ...] = ()
     steps: tuple[Step, ...] = ()
+    before: Conversation = Conversation()
 
 
 class Engine:
@@ -66,24 +70,24 @@ class Engine:
         today: date,
         parts: Parts = Parts(),
         language: Language = ENGLISH,
-        prepared: Prepared | None = None,
+        searchable: Searchable | None = None,
         recall: Recall | None = None,
     ) -> None:
-        """`prepared` is what `prepare` gives for the rest, if it is at hand; else it is worked out now, with what
-        `recall` has of the knowledge before."""
+        """`searchable` is the knowledge in that form, if it is at hand; else it is worked out now, with what `recall`
+        has of the knowledge before."""
         self.knowledge = knowledge
         self.language = language
         self.parts = parts
-        prepared = prepared or prepare(knowledge, language, parts, today, recall)
-        lexicon = Lexicon(language, knowledge.topic.subject, prepared.wordbook)
-        self.retrieval = Retrieval(knowledge, lexicon, parts, prepared)
+        if searchable is None:
+            searchable = InMemory(knowledge, prepare(knowledge, language, parts, today, recall))
+        book = searchable.wordbook
+        lexicon = Lexicon(language, knowledge.topic.subject, book)
+        self.retrieval = Retrieval(knowledge, lexicon, parts, searchable)
         self.policy = Policy(self.retrieval)
         self._talk = Talk(self.policy, language)
         self._reader = Reader(self.policy, language)
-        vocabulary = prepared.wordbook.words | prepared.words
-        self.speller = Speller(
-            vocabulary, prepared.words, prepared.wordbook.long_names, language, prepared.dictionary
-        )
+        vocabulary = book.words | searchable.words
+        self.speller = Speller(vocabulary, searchable.words, book.long_names, language, searchable.dictionary)
 
     def ask(self, text: str, conversation: Conversation = Conversation(), *, today: date, now: float = 0.0) -> Turn:
         """The reply to `text` in `conversation`. `now` is in seconds, on the clock of the conversation."""
@@ -91,7 +95,7 @@ class Engine:
         cleaned = clean(text)
         reply = self._talk.reply(cleaned, before)
         if reply is not None:
-            return Turn(text, reply, before.after(None, reply, now))
+            return Turn(text, reply, before.after(None, reply, now), before=conversation)
         asked = message(self._reader.uncorrected(cleaned), self.language)
         steps: list[Step] = []
         outcomes: list[Reply] = []
@@ -116,7 +120,8 @@ class Engine:
                 if isinstance(outcome, Answer):
                     reply, steps = outcome, [step]
                     break
-        return Turn(text, reply, replace(after.after(steps[-1].query, reply, now)), tuple(corrections), tuple(steps))
+        after = after.after(steps[-1].query, reply, now)
+        return Turn(text, reply, after, tuple(corrections), tuple(steps), conversation)
 
     def _part(self, text: str, conversation: Conversation, today: date, told: str = "") -> tuple[Step, Reply]:
         """One question of a message: read alone, or completed from the conversation if it leans on it.

@@ -241,6 +241,7 @@ PHRASES = MappingProxyType({
     "none_unsafe": "I cannot help with that. I only answer questions on my topic: {title}.",
     "none_question": "I did not find a question in that. Ask me about {title}.",
     "none_language": "I can only read English so far. Ask me about {title}.",
+    "none_unreachable": "Part of the knowledge is unreachable, so I cannot answer now. Ask again in a moment.",
     "none_stated": "I have no answer to that, and the sources do not give one:",
     "none_context": "I do not know what that refers to. Ask a whole question, please.",
     "hello": "Hello! {greeting} You can ask me, for example: {suggested}",

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.lexicon import Term
 from bot.model import Fact
+from bot.searching import Key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 else:  # typing takes time to import, and only its checkers need it
     Protocol = object
 
-Row = tuple[float, int, float, float]  # the sort key, and a fact's number, score and coverage
+Row = tuple[float, Key, float, float]  # the sort key, and a fact's key, score and coverage
 
 
 class Judge(Protocol):
     """Judges facts for one query."""
 
-    def fact(self, number: int) -> Fact:
-        """The fact with this number."""
+    def fact(self, key: Key) -> Fact:
+        """The fact with this key."""
         ...
 
     def missing(self, fact: Fact) -> tuple[Term, ...]:
@@ -47,23 +48,23 @@ class Hit:
     """A fact found for a query. `score` is its BM25 score after preferences, `coverage` the idf-weighted share of the
     question's terms that it explains (0 to 1); the rest is as its judge says."""
 
-    __slots__ = ("_judge", "_number", "coverage", "entity", "fact", "kind", "missing", "period", "score")
+    __slots__ = ("_judge", "_key", "coverage", "entity", "fact", "kind", "missing", "period", "score")
     fact: Fact
     missing: tuple[Term, ...]
     entity: bool
     kind: bool
     period: bool
 
-    def __init__(self, judge: Judge, number: int, score: float, coverage: float) -> None:
+    def __init__(self, judge: Judge, key: Key, score: float, coverage: float) -> None:
         self._judge = judge
-        self._number = number
+        self._key = key
         self.score = score
         self.coverage = coverage
 
     def __getattr__(self, name: str) -> object:
         """Called for a slot that is still empty: what belongs into it."""
         if name == "fact":
-            found: object = self._judge.fact(self._number)
+            found: object = self._judge.fact(self._key)
         elif name in ("missing", "entity", "kind", "period"):
             found = getattr(self._judge, name)(self.fact)
         else:
@@ -107,6 +108,6 @@ class Ranking(Sequence[Hit]):
     def _hit(self, place: int) -> Hit:
         hit = self._hits.get(place)
         if hit is None:
-            _, number, score, coverage = self._rows[place]
-            hit = self._hits[place] = Hit(self._judge, number, score, coverage)
+            _, key, score, coverage = self._rows[place]
+            hit = self._hits[place] = Hit(self._judge, key, score, coverage)
         return hit

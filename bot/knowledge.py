@@ -107,14 +107,14 @@ class _File:
 
 
 def _read(folder: Path, drafts: Drafts) -> _Reading:
-    _require_folder(folder)
+    require_folder(folder)
     names = (TOPIC, SOURCES, ENTITIES, LEXICON)
     topic, sources, entities, lexicon = (_open(folder / name, drafts) for name in names)
     fact_files = [_open(path, drafts) for path in fact_paths(folder, drafts)]
-    problems = list(_unread(folder))
+    problems = list(unread(folder))
     facts = dict(_distinct((fact for file in fact_files for fact in schema.facts(file.root, file.faults)), problems))
     knowledge = Knowledge(
-        topic=(None if topic.missing else schema.topic(topic.root, topic.faults)) or _no_topic(),
+        topic=(None if topic.missing else schema.topic(topic.root, topic.faults)) or no_topic(),
         sources=_standing_in(schema.sources(sources.root, sources.faults), lambda id: Source(id, "", "", "")),
         entities=_standing_in(schema.entities(entities.root, entities.faults), lambda id: Entity(id, "", {})),
         concepts=_standing_in(schema.concepts(lexicon.root, lexicon.faults), lambda id: Concept(id, {})),
@@ -123,11 +123,17 @@ def _read(folder: Path, drafts: Drafts) -> _Reading:
     files = (topic, sources, entities, lexicon, *fact_files)
     problems += [problem for file in files for problem in file.faults.problems]
     if not facts and not problems:
-        problems.append(Problem(str(folder / FACTS), 1, 1, "has no fact in it", f"add {FACTS}/NAME.yaml; {_README}"))
+        problems.append(no_fact(folder))
     return _Reading(knowledge, tuple(problems), any(file.missing for file in files))
 
 
-def _require_folder(folder: Path) -> None:
+def no_fact(folder: Path) -> Problem:
+    """The problem of a folder without facts."""
+    return Problem(str(folder / FACTS), 1, 1, "has no fact in it", f"add {FACTS}/NAME.yaml; {_README}")
+
+
+def require_folder(folder: Path) -> None:
+    """Raises BotError when the folder cannot be read."""
     mend = "give a folder of knowledge (--knowledge DIR or KNOWLEDGE_DIR)"
     try:
         if not folder.exists():
@@ -145,7 +151,7 @@ def fact_paths(folder: Path, drafts: Drafts = NO_DRAFTS) -> list[Path]:
     return sorted(path for path in {*(folder / FACTS).glob("*.yaml"), *drafted} if not path.name.startswith("."))
 
 
-def _unread(folder: Path) -> Iterator[Problem]:
+def unread(folder: Path) -> Iterator[Problem]:
     """Files that a curator means to be read but whose name or place is wrong."""
     known = {folder / name for name in (TOPIC, SOURCES, ENTITIES, LEXICON)} | set(fact_paths(folder))
     for pattern in ("*.yaml", "*.yml", f"{FACTS}/**/*.yaml", f"{FACTS}/**/*.yml"):
@@ -164,16 +170,21 @@ def _open(path: Path, drafts: Drafts) -> _File:
             return _File(None, faults, missing=True)
         content = drafts[path] if path in drafts else path.read_bytes()
         root = nodes.compose(content.decode("utf-8-sig"), faults)
-    except FileNotFoundError:
-        faults.add(nodes.TOP, "there is no such file", f"add it; {_README}")
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         faults.add(nodes.spot(before.decode("utf-8", "replace")), "is not UTF-8 text", "save the file as UTF-8")
     except OSError as error:
-        faults.add(nodes.TOP, f"cannot be read ({error.strerror})", "let the file be read")
+        faults.problems.append(unreadable(path, error))
     else:
         return _File(root, faults, missing=bool(faults.problems))
     return _File(None, faults, missing=True)
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """The problem of a file that cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        return Problem(str(path), 1, 1, "there is no such file", f"add it; {_README}")
+    return Problem(str(path), 1, 1, f"cannot be read ({error.strerror})", "let the file be read")
 
 
 def _distinct(facts: Iterable[Fact], problems: list[Problem]) -> Iterator[tuple[str, Fact]]:
@@ -191,6 +202,6 @@ def _standing_in(records: Mapping[str, T | None], stand_in: Callable[[str], T]) 
     return MappingProxyType({id: stand_in(id) if record is None else record for id, record in records.items()})
 
 
-def _no_topic() -> Topic:
+def no_topic() -> Topic:
     """The stand-in for a faulty topic."""
     return Topic("", "", "", (), date.min, date.min, "")

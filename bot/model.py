@@ -225,10 +225,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """A whole, faultless knowledge folder."""
+    """A whole, faultless knowledge folder. `stamp` names its content where that is known without looking at it all."""
 
     topic: Topic
     sources: Mapping[str, Source]
     entities: Mapping[str, Entity]
     concepts: Mapping[str, Concept]
     facts: Mapping[str, Fact]
+    stamp: str = ""

@@ -39,8 +39,8 @@ class Prepared:
     """The searchable form of a knowledge folder. `entries` has the number of each index entry's fact, `words` are
     all words of facts. `told`, `own`, `mentioned` and `attributes` tell which facts have a term or entity where
     `Reading` has it; `about`, `lists`, `disputing` and `series` which facts are about an entity, list something in a
-    relation, dispute a fact or belong to a series, in the order of the files; `wordings` which are asked for with what
-    `Lexicon.wording` gives."""
+    relation, dispute a fact or belong to a series, and `defining` which define an entity, in the order of the files;
+    `wordings` which are asked for with what `Lexicon.wording` gives."""
 
     ids: tuple[str, ...]
     readings: Mapping[str, Reading]
@@ -56,6 +56,7 @@ class Prepared:
     series: Table
     attributes: Table
     wordings: Table
+    defining: Table
     words: frozenset[str]
     wordbook: Wordbook
     dictionary: Container[str]
@@ -103,7 +104,7 @@ def prepare(
     return Prepared(
         ids=tuple(fact.id for fact in facts),
         readings={reading.fact.id: reading for reading in readings},
-        traits=tuple(map(_traits, readings)),
+        traits=tuple(map(traits, readings)),
         entries=tuple(number for number, one in enumerate(found) for _ in one.entries),
         postings=postings(fitted([entry for one in found for entry in one.entries])),
         told=_table({number: reading.told for number, reading in enumerate(readings)}),
@@ -115,13 +116,15 @@ def prepare(
         attributes=_table({number: reading.attributes for number, reading in enumerate(readings)}),
         wordings=_table({number: one.wordings for number, one in enumerate(found)}),
         series=_in_files(knowledge, lambda fact: (fact.series,) if fact.series else ()),
+        defining=_in_files(knowledge, defined),
         words=frozenset().union(*(one.words for one in found)),
         wordbook=book,
         dictionary=dictionary(language.code),
     )
 
 
-def _traits(reading: Reading) -> Traits:
+def traits(reading: Reading) -> Traits:
+    """The traits of a fact that was read."""
     fact = reading.fact
     return Traits(
         about=fact.about,
@@ -132,6 +135,11 @@ def _traits(reading: Reading) -> Traits:
         start=fact.when.start.toordinal(),
         end=fact.when.end.toordinal(),
     )
+
+
+def defined(fact: Fact) -> tuple[str, ...]:
+    """The entity whose definition the fact is, if it is one that an answer may begin with."""
+    return fact.about[:1] if Kind.DEFINITION in fact.gives and not fact.disputes and not fact.gap else ()
 
 
 def _in_files(knowledge: Knowledge, names: Callable[[Fact], Iterable[str]]) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from bot.language import Language
 from bot.lexicon import Lexicon
@@ -11,6 +12,8 @@ from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period
 from bot.records import dataclass
 from bot.text import fold
+
+PUBLISHERS = 1_000  # whose names are remembered as they were read: a few publish most of what is cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,14 @@ def publishers(fact: Fact, knowledge: Knowledge) -> tuple[str, ...]:
 
 def reporters(fact: Fact, knowledge: Knowledge, lexicon: Lexicon) -> frozenset[str]:
     """The organisations that published the fact's sources, as far as they are entities: "what did the Gazette say"."""
-    found = (lexicon.analyse(name, knowledge.topic.reviewed).entities for name in publishers(fact, knowledge))
+    found = (_named(name, lexicon, knowledge.topic.reviewed) for name in publishers(fact, knowledge))
     named = frozenset().union(*found) - {knowledge.topic.subject}
     return frozenset(e for e in named if knowledge.entities[e].type == "organisation")
+
+
+@lru_cache(PUBLISHERS)
+def _named(publisher: str, lexicon: Lexicon, today: date) -> frozenset[str]:
+    return lexicon.analyse(publisher, today).entities
 
 
 def read(fact: Fact, knowledge: Knowledge, lexicon: Lexicon, asks: tuple[str, ...], today: date) -> Read:

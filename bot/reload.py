@@ -103,6 +103,11 @@ def on_disk(folder: Path) -> Folder:
     return Folder(lambda: _look(folder), lambda: _digest(folder), lambda: _read(folder))
 
 
+def still() -> Folder:
+    """What is never looked at: large knowledge is taken up when the program starts."""
+    return Folder(lambda: 0, lambda: 0, lambda: Refused(()))
+
+
 def _files(folder: Path) -> list[Path]:
     """The files that may be knowledge, hidden ones (an editor's copies) left out."""
     return sorted(

@@ -13,7 +13,8 @@ from bot.streams import one_line
 LONGEST_QUESTION = 300  # characters of an unanswered question that are kept: more are a story, not a question
 
 # Nothing for curators: no fact could answer these.
-_NO_GAPS = frozenset({Reason.NOT_A_QUESTION, Reason.UNSAFE, Reason.LANGUAGE, Reason.OPINION, Reason.PREDICTION})
+_NO_GAPS = frozenset({Reason.NOT_A_QUESTION, Reason.UNSAFE, Reason.LANGUAGE, Reason.OPINION, Reason.PREDICTION,
+                      Reason.UNREACHABLE})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

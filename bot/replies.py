@@ -29,6 +29,7 @@ class Reason(StrEnum):
     NOT_A_QUESTION = "not a question"
     LANGUAGE = "unknown language"
     UNSAFE = "unsafe"
+    UNREACHABLE = "part of the knowledge unreachable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
+from bot import searching
 from bot.constraints import GENERAL_KINDS, Constraints
+from bot.dates import Interval
 from bot.hits import Ranking, Row
-from bot.index import Alternatives, Index, inverse_document_frequency, numbers
+from bot.index import Alternatives, inverse_document_frequency
 from bot.lexicon import Lexicon, Mention, Term
 from bot.model import Fact, Kind, Knowledge, Parts
-from bot.prepared import Prepared, Table, Traits
+from bot.prepared import Traits
 from bot.query import Query
 from bot.reading import Reading, days
+from bot.searching import Key, Searchable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ EXACT_BONUS = 1.3  # its time is the very period that was asked for
 # Of a point of score: scores that differ by less do so by the rounding of floats alone, and ids decide.
 GRAINS = 1e9
 RECENT = 64  # results remembered, of some 10 KB each
+MOST_MERITS = 20_000  # remembered for each way of asking, of some 100 bytes each
 # A fact that lacks the asked kind, where that is a preference and not a demand.
 SOFT_KIND_PENALTY = 0.7
 
@@ -84,40 +88,38 @@ class _Judge:
         return not retrieval.parts.period or retrieval.constraints.in_time(reading, self._query, self._today)
 
 
-class Merits(dict[int, float]):
-    """What the scores of facts, by number, are multiplied with; each worked out when it is first needed."""
+class Merits(dict[Key, float]):
+    """What the scores of facts, by key, are multiplied with; each worked out when it is first needed."""
 
-    def __init__(self, merit: Callable[[int], float]) -> None:
+    def __init__(self, merit: Callable[[Key], float]) -> None:
         self._merit = merit
 
-    def __missing__(self, number: int) -> float:
-        self[number] = merit = self._merit(number)
+    def __missing__(self, key: Key) -> float:
+        if len(self) >= MOST_MERITS:
+            self.clear()
+        self[key] = merit = self._merit(key)
         return merit
 
 
 class Retrieval:
     """The searchable form of a knowledge folder."""
 
-    def __init__(self, knowledge: Knowledge, lexicon: Lexicon, parts: Parts, prepared: Prepared) -> None:
+    def __init__(self, knowledge: Knowledge, lexicon: Lexicon, parts: Parts, searchable: Searchable) -> None:
         self.knowledge = knowledge
         self.lexicon = lexicon
         self.parts = parts
         self.constraints = Constraints(knowledge, lexicon.language)
-        self._prepared = prepared
-        self._search = lru_cache(RECENT)(Index(prepared.entries, prepared.postings).search)
+        self._searchable = searchable
+        self.fact = searchable.fact
+        self._search = lru_cache(RECENT)(searchable.search)
         self._covered = lru_cache(RECENT)(self._cover)
         self._ranked = lru_cache(RECENT)(self._rank)
         self._asked = lru_cache(RECENT)(self._ask)
-        self._starts: frozenset[int] | None = None
         self._merits: dict[tuple[Kind, bool, bool], Merits] = {}
-
-    def fact(self, number: int) -> Fact:
-        """The fact with this number."""
-        return self.knowledge.facts[self._prepared.ids[number]]
 
     def reading(self, fact: Fact) -> Reading:
         """What the fact says."""
-        return self._prepared.readings[fact.id]
+        return self._searchable.reading(fact.id)
 
     def named(self, fact: Fact) -> frozenset[str]:
         """The entities that the fact is about, lists or names."""
@@ -125,52 +127,51 @@ class Retrieval:
 
     def defining(self, entity: str) -> list[Fact]:
         """The facts that say what the entity is, best supported first."""
-        found = [f for f in self._having(entity, self._prepared.about) if f.about[0] == entity]
-        return sorted(
-            (f for f in found if Kind.DEFINITION in f.gives and not f.disputes and not f.gap),
-            key=lambda f: (f.gives[0] is not Kind.DEFINITION, -len(f.sources), f.id),
-        )
+        found = self._having(searching.DEFINING, entity)
+        return sorted(found, key=lambda f: (f.gives[0] is not Kind.DEFINITION, -len(f.sources), f.id))
 
     def search(self, wanted: Iterable[Alternatives]) -> list[tuple[Fact, float]]:
         """The facts that contain anything of what is wanted with their BM25 scores, best first, ties by id."""
         scores = self._search(tuple(wanted))
-        return [(self.fact(n), scores[n]) for n in sorted(scores, key=lambda n: (-int(scores[n] * GRAINS), n))]
+        return [(self.fact(n), scores[n]) for _, n in sorted((-int(scores[n] * GRAINS), n) for n in scores)]
 
     def mentions(self, entity: str) -> bool:
         """Whether any fact is about, lists or names the entity."""
-        return entity in self._prepared.mentioned
+        return self._searchable.frequency(searching.MENTIONED, entity) > 0
 
     def about(self, entity: str) -> Iterator[Fact]:
         """The facts that are about the entity."""
-        return self._having(entity, self._prepared.about)
+        return self._having(searching.ABOUT, entity)
 
     def lists(self, relation: str) -> tuple[Fact, ...]:
         """The facts that list entities in this relation to the subject."""
-        return tuple(self._having(relation, self._prepared.lists))
+        return tuple(self._having(searching.LISTS, relation))
 
     def disputing(self, fact: Fact) -> tuple[Fact, ...]:
         """The facts that say otherwise."""
-        return tuple(self._having(fact.id, self._prepared.disputing))
+        return tuple(self._having(searching.DISPUTING, fact.id))
 
     def asked(self, text: str) -> tuple[Fact, ...]:
         """The facts that have the text, word for word, among their `asks`."""
         return self._asked(text)
 
     def _ask(self, text: str) -> tuple[Fact, ...]:
-        return tuple(self._having(self.lexicon.wording(text), self._prepared.wordings))
+        return tuple(self._having(searching.WORDINGS, self.lexicon.wording(text)))
 
     def series(self, name: str) -> tuple[Fact, ...]:
         """The facts of a series."""
-        return tuple(self._having(name, self._prepared.series))
+        return tuple(self._having(searching.SERIES, name))
 
-    def _having(self, name: str, table: Table) -> Iterator[Fact]:
-        return map(self.fact, numbers(table.get(name, b"")))
+    def _having(self, table: str, name: str) -> Iterator[Fact]:
+        return map(self.fact, self._searchable.having(table, name))
 
     def begins_on(self, day: date) -> bool:
         """Whether a fact begins to hold on that very day."""
-        if self._starts is None:  # worked out for the first question that needs it
-            self._starts = frozenset(trait.start for trait in self._prepared.traits)
-        return day.toordinal() in self._starts
+        return self._searchable.begins_on(day.toordinal())
+
+    def happened(self, asked: Interval, most: int) -> list[Fact]:
+        """What lies within the interval and narrows nothing, best supported first: at most so many."""
+        return self._searchable.happened(asked, frozenset(self.constraints.quiet), most)
 
     def satisfies(self, fact: Fact, mentions: Iterable[Mention]) -> bool:
         """Whether the fact is about or names each of the mentioned entities."""
@@ -187,15 +188,15 @@ class Retrieval:
 
     def weight(self, term: Term) -> float:
         """What explaining `term` is worth: its idf, for an unknown word as if it were the rarest."""
-        own = self._prepared.own
-        known = [len(numbers(own[key])) for key in term.alternatives if key in own]
+        having = [self._searchable.frequency(searching.OWN, key) for key in term.alternatives]
+        known = [facts for facts in having if facts]
         if not known:
             return UNKNOWN_WEIGHT
-        return min(inverse_document_frequency(len(self._prepared.ids), min(known)), MOST_WEIGHT)
+        return min(inverse_document_frequency(len(self._searchable), min(known)), MOST_WEIGHT)
 
     def known(self, term: Term) -> bool:
         """Whether any fact has the term."""
-        return any(key in self._prepared.own for key in term.alternatives)
+        return any(self._searchable.frequency(searching.OWN, key) for key in term.alternatives)
 
     def rank(self, query: Query, today: date) -> Ranking:
         """All facts that share a term with the query, best first, ties by id."""
@@ -206,16 +207,17 @@ class Retrieval:
         wanted += [tuple((key, CONTEXT_WEIGHT) for key in term.alternatives) for term in query.context]
         wanted += [(("@" + entity, CONTEXT_WEIGHT),) for entity in sorted(query.focus)]
         wanted += [((day, DAY_WEIGHT),) for day in days(query.periods)]
-        scores = self._search(tuple(wanted))
-        covered = self._covered(query.weighty)
+        sought = tuple(wanted)
+        scores = self._search(sought)
+        covered = self._covered(query.weighty, sought)
         merits, fitness = self._merits_for(query.kind, query.holder, bool(query.periods)), self._fitness(query, scores)
         rows: list[Row] = []
-        for number, score in scores.items():
-            coverage = covered.get(number, 0.0)
-            score *= merits[number] * (0.5 + 0.5 * coverage)
-            if number in fitness:
-                score *= fitness[number]
-            rows.append((-int(score * GRAINS), number, score, coverage))
+        for key, score in scores.items():
+            coverage = covered.get(key, 0.0)
+            score *= merits[key] * (0.5 + 0.5 * coverage)
+            if key in fitness:
+                score *= fitness[key]
+            rows.append((-int(score * GRAINS), key, score, coverage))
         rows.sort()
         return Ranking(_Judge(self, query, today), rows)
 
@@ -229,7 +231,7 @@ class Retrieval:
         """How well facts suit such questions, whatever else they ask."""
         key = kind, holder, timed
         if key not in self._merits:
-            self._merits[key] = Merits(lambda number: self._merit(self._prepared.traits[number], *key))
+            self._merits[key] = Merits(lambda fact: self._merit(self._searchable.traits(fact), *key))
         return self._merits[key]
 
     def _merit(self, fact: Traits, kind: Kind, holder: bool, timed: bool) -> float:
@@ -240,34 +242,45 @@ class Retrieval:
         merit *= SUPPORT_BONUS ** min(fact.sources, MOST_SUPPORT)
         return merit * (GAP_PENALTY if fact.gap else 1.0)
 
-    def _fitness(self, query: Query, scores: Iterable[int]) -> dict[int, float]:
+    def _fitness(self, query: Query, scores: Mapping[Key, float]) -> dict[Key, float]:
         """How much better than others those facts fit whose time, entity or focus is the query's."""
-        fitness = _timeliness({number: self._prepared.traits[number] for number in scores}, query)
+        fitness = self._timeliness(query, scores)
         named = query.named if query.kind not in GENERAL_KINDS else frozenset()
-        shared = [(e, 1 / SPECIAL_PENALTY, self._prepared.about) for e in named if self.constraints.is_special(e)]
-        shared += [(e, FOCUS_BONUS, self._prepared.mentioned) for e in query.focus]
+        shared = [(e, 1 / SPECIAL_PENALTY, searching.ABOUT) for e in named if self.constraints.is_special(e)]
+        shared += [(e, FOCUS_BONUS, searching.MENTIONED) for e in query.focus]
         attribute = self.constraints.asked_attribute(query)
-        shared += [(attribute, 1 / SOFT_KIND_PENALTY, self._prepared.attributes)] if attribute else []
+        shared += [(attribute, 1 / SOFT_KIND_PENALTY, searching.ATTRIBUTES)] if attribute else []
         for name, bonus, table in shared:
-            for number in numbers(table.get(name, b"")):
-                fitness[number] = fitness.get(number, 1.0) * bonus
+            for key in self._searchable.among(scores, table, name):
+                fitness[key] = fitness.get(key, 1.0) * bonus
         return fitness
 
-    def _cover(self, terms: tuple[Term, ...]) -> Mapping[int, float]:
-        """The `coverage` of all facts at once, but for those that explain nothing."""
-        table = self._saying(terms, self._prepared.told, self._prepared.own)
-        whole, explained = 0.0, defaultdict[int, float](float)
+    def _timeliness(self, query: Query, scores: Iterable[Key]) -> dict[Key, float]:
+        """How much better the facts' own time fits the asked one than merely overlapping it, where it does."""
+        asked = [(p.interval.start.toordinal(), p.interval.end.toordinal()) for p in query.periods]
+        facts = {key: self._searchable.traits(key) for key in scores} if asked else {}
+        found: dict[Key, float] = {}
+        for start, end in asked:
+            found |= {key: BEGUN_BONUS for key, fact in facts.items() if start <= fact.start <= end}
+        for start, end in asked:
+            found |= {key: EXACT_BONUS for key, fact in facts.items() if fact.start == start and fact.end == end}
+        return found
+
+    def _cover(self, terms: tuple[Term, ...], sought: tuple[Alternatives, ...]) -> Mapping[Key, float]:
+        """The `coverage` of all facts at once that a search for `sought` finds, but for those that explain nothing."""
+        found, table = self._search(sought), self._saying(terms, searching.TOLD, searching.OWN)
+        whole, explained = 0.0, defaultdict[Key, float](float)
         for term in terms:
             weight = self.weight(term)
             whole += weight
-            wholly = {n for key in term.alternatives for n in numbers(table.get(key, b""))}
-            nearly = {n for key in self._near(term) for n in numbers(table.get(key, b""))} - wholly
+            wholly = {k for key in term.alternatives for k in self._searchable.among(found, table, key)}
+            nearly = {k for key in self._near(term) for k in self._searchable.among(found, table, key)} - wholly
             for facts, share in ((wholly, weight), (nearly, weight * NEAR_SHARE)):
-                for number in facts:
-                    explained[number] += share
+                for key in facts:
+                    explained[key] += share
         if not whole:
-            return dict.fromkeys(range(len(self._prepared.ids)), 1.0)
-        return {number: share / whole for number, share in explained.items()}
+            return dict.fromkeys(found, 1.0)
+        return {key: share / whole for key, share in explained.items()}
 
     def coverage(self, fact: Fact, terms: Iterable[Term]) -> tuple[float, tuple[Term, ...]]:
         """The share of the terms' weight that the fact explains, and the terms that it does not."""
@@ -303,14 +316,3 @@ class Retrieval:
         if any(key in own for key in term.alternatives):
             return 1.0
         return NEAR_SHARE if any(key in own for key in self._near(term)) else 0.0
-
-
-def _timeliness(facts: Mapping[int, Traits], query: Query) -> dict[int, float]:
-    """How much better the facts' own time fits the asked one than merely overlapping it, where it does."""
-    asked = [(p.interval.start.toordinal(), p.interval.end.toordinal()) for p in query.periods]
-    found: dict[int, float] = {}
-    for start, end in asked:
-        found |= {number: BEGUN_BONUS for number, fact in facts.items() if start <= fact.start <= end}
-    for start, end in asked:
-        found |= {number: EXACT_BONUS for number, fact in facts.items() if fact.start == start and fact.end == end}
-    return found

@@ -30,6 +30,21 @@ def progress(err: TextIO, what: str, total: int) -> Iterator[Callable[[], None]]
         yield lambda: bar.advance(task)
 
 
+@contextmanager
+def bytes_read(err: TextIO, what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, nothing elsewhere; call what it yields with the number of bytes that were read."""
+    if not err.isatty():
+        yield lambda number: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=err), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda number: bar.advance(task, number)
+
+
 def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], out: TextIO) -> None:
     """A rich table on a terminal, aligned columns elsewhere; all columns but the first hold numbers."""
     if out.isatty():

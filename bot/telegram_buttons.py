@@ -6,19 +6,18 @@ from their ids, so that a button under an old message works after a restart and 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from bot import lookups
+from bot.keys import key as key
 from bot.model import Chart, Fact, Knowledge
 from bot.records import dataclass
 
 VERSION = "1"  # of the format: data of another version are refused politely
 MOST_BYTES = 64  # of callback data, Telegram's limit
 MOST_KEYS = 6  # in one button: with the version and the act they take at most 58 bytes
-_KEY_BYTES = 6  # 48 bits, eight characters: two of a thousand names share one once in half a billion folders
 _LONGEST_LABEL = 60  # characters: more are not seen on a phone
 THIS = "m"  # for a question: it is in the message that the answer replies to
 
@@ -79,12 +78,6 @@ def read(data: str | None) -> Press | None:
     return Press(Act(act), tuple(keys.split(",")))
 
 
-def key(kind: str, name: str) -> str:
-    """The short name of a fact (its id), a question (its text) or a chart (its name)."""
-    digest = hashlib.blake2b(f"{kind}:{name}".encode(), digest_size=_KEY_BYTES).digest()
-    return base64.urlsafe_b64encode(digest).decode()
-
-
 def fact_keys(facts: Iterable[str]) -> tuple[str, ...]:
     """The keys of facts, given by their ids."""
     return tuple(key("fact", fact) for fact in facts)
@@ -94,7 +87,7 @@ class Keyring:
     """Finds what the keys of buttons stand for in the knowledge as it is now."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._facts: Mapping[str, Fact] = {key("fact", fact.id): fact for fact in knowledge.facts.values()}
+        self._facts: Mapping[str, Fact] = lookups.keyed(knowledge.facts)
         self._charts: Mapping[str, Chart] = {key("chart", chart.name): chart for chart in knowledge.topic.charts}
         asked = [*knowledge.topic.suggested, *(command.question for command in knowledge.topic.commands)]
         self._questions: Mapping[str, str] = {key("ask", question): question for question in asked}

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.cards import fact_card
-from bot.dialogue import Conversation
 from bot.engine import Turn
 from bot.explain import explain
 from bot.live import Served
 from bot.model import Command, Fact
-from bot.records import replace
 from bot.rows import Role, Span
 from bot.settings import DAY
 from bot.telegram_buttons import Act, Button, Press, key
@@ -44,7 +42,7 @@ def command(heard: Heard, scene: Scene) -> Response:
 def _declared(heard: Heard, declared: Command, scene: Scene) -> Response:
     turn = scene.ask(declared.question)
     known = remembered(heard, scene)
-    scene.desk.talks.keep(heard.place, Talk(Conversation(), turn, heard.message, scene.served))
+    scene.desk.talks.keep(heard.place, Talk.of(turn, heard.message, scene.served))
     show = shown(turn, scene, key("ask", declared.question), group=not heard.private)
     return answering(heard, scene, turn, show, known)
 
@@ -58,7 +56,7 @@ def _start(heard: Heard, scene: Scene) -> Response:
     fact = scene.served.engine.knowledge.facts.get(heard.text.removeprefix(FACT_LINK))
     if fact is not None and heard.text.startswith(FACT_LINK):
         turn = scene.choose(fact)
-        scene.desk.talks.keep(heard.place, Talk(Conversation(), turn, heard.message, scene.served))
+        scene.desk.talks.keep(heard.place, Talk.of(turn, heard.message, scene.served))
         show = shown(turn, scene, key("fact", fact.id), group=not heard.private)
         return answering(heard, scene, turn, show)
     topic = scene.served.engine.knowledge.topic
@@ -91,8 +89,8 @@ def _sources(heard: Heard, scene: Scene) -> Response:
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
     if talk is None or talk.served is None:
         return saying(heard, scene, words(scene.say("tg_no_last")))
-    scene = replace(scene, served=talk.served)
-    cited = [line.fact for line in scene.served.renderer.page(talk.turn).lines if line.fact]
+    turn, scene = scene.again(talk, talk.served)
+    cited = [line.fact for line in scene.served.renderer.page(turn).lines if line.fact]
     if not cited:
         return saying(heard, scene, words(scene.say("tg_no_sources")))
     posts = sources(cited, scene)
@@ -103,7 +101,7 @@ def _why(heard: Heard, scene: Scene) -> Response:
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
     if talk is None or talk.served is None:
         return saying(heard, scene, words(scene.say("tg_no_last")))
-    posts = trace(talk.turn, replace(scene, served=talk.served))
+    posts = trace(*scene.again(talk, talk.served))
     return Response(posting(heard, Shown(posts), reply=not heard.private), kind="command", question=heard.message)
 
 
@@ -121,7 +119,8 @@ def cards(cited: list[Fact], scene: Scene, *before: Block) -> tuple[Post, ...]:
 
 def _privacy(heard: Heard, scene: Scene) -> Response:
     days = scene.desk.questions / DAY
-    told = ["inbox", "context", "gaps" if days else "no_gaps", "thumbs", "cited", "notes", "never", "forget"]
+    context = "shared_context" if scene.desk.shares else "context"
+    told = ["inbox", context, "gaps" if days else "no_gaps", "thumbs", "cited", "notes", "never", "forget"]
     if not scene.desk.corrects:
         told.remove("cited")
     blocks = [plain(scene.say(f"tg_privacy_{name}", days=f"{days:,.0f}")) for name in told]

@@ -114,9 +114,9 @@ def test_compiled_knowledge_gives_the_same_replies(engine: Engine, items: tuple[
     """Of the fixed questions every fifth, by what is read back from the file."""
     folder = str(ROOT / "knowledge")
     compiled.load(folder, str(cache))
-    known, prepared = compiled.load(folder, str(cache))
+    known, searchable = compiled.load(folder, str(cache))
     assert isinstance(known.facts, compiled.Table)
-    again = Engine(known, known.topic.reviewed, prepared=prepared)
+    again = Engine(known, known.topic.reviewed, searchable=searchable)
     today, renderer = known.topic.reviewed, Renderer(known, ENGLISH)
     for item in items[::5]:
         for turn in item.turns:
@@ -168,8 +168,8 @@ def wired(cache: Path):  # type: ignore[no-untyped-def]
 
 
 def asked(cache: Path, question: str):  # type: ignore[no-untyped-def]
-    known, prepared = compiled.load(str(ORCHARD), str(cache))
-    return Engine(known, known.topic.reviewed, prepared=prepared).ask(question, today=date(2025, 12, 20))
+    known, searchable = compiled.load(str(ORCHARD), str(cache))
+    return Engine(known, known.topic.reviewed, searchable=searchable).ask(question, today=date(2025, 12, 20))
 
 
 def test_another_knowledge_is_another_file(tmp_path: Path, cache: Path) -> None:
