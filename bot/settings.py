@@ -12,6 +12,7 @@ from bot.records import dataclass
 
 VARIABLES = (
     "KNOWLEDGE_DIR",
+    "KNOWLEDGE_SHARDS",
     "COMPILED",
     "TELEGRAM_TOKEN",
     "TELEGRAM_API_URL",
