@@ -59,7 +59,8 @@ def _questions_argument(parser: ArgumentParser) -> None:
 
 
 def run_eval(args: Namespace, out: TextIO, err: TextIO) -> int:
-    """Print the report, on `args.engine` or, without one, on the folder; 1 when a floor is not reached or the questions are faulty."""
+    """Print the report, on `args.engine` or, without one, on the folder; 1 when a floor is not reached or the questions
+    are faulty."""
     try:
         return _eval(args, out, err)
     except FaultyQuestions as error:
