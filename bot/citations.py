@@ -6,9 +6,9 @@ exists only where the operator switched corrections on.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
+from bot.database import Database
 from bot.telegram_calls import Cite
 
 KEPT = 30 * 24 * 3600.0  # seconds in which an answer is corrected: who read it longer ago has acted on it
@@ -24,12 +24,14 @@ CREATE INDEX IF NOT EXISTS cited_fact ON cited (fact, text);
 class Citations:
     """The table in the journal's database. Each method is one statement or part of the caller's transaction."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def put(self, chat: int, message: int, cites: Sequence[Cite], now: float) -> None:
         """A message shows these facts and no others, from `now` on."""
         self.drop(chat, message)
+        if not cites:
+            return
         rows = [(chat, message, n, fact, text, now + KEPT) for n, (fact, text) in enumerate(cites)]
         insert = "INSERT INTO cited (chat, message, position, fact, text, expires) VALUES (?, ?, ?, ?, ?, ?)"
         self._db.executemany(insert, rows)

@@ -408,7 +408,7 @@ def _telegram(arguments: argparse.Namespace, world: World) -> int:
         made = Engine(known, known.topic.reviewed, recall=recall)
     live = Live(Served.of(made))
     given = telegram_bot.Surroundings(live, world.environment, arguments.today, watch, recall)
-    telegram_bot.run(settings, given, settings.journal_file(world.environment))
+    telegram_bot.run(settings, given)
     return ANSWERED
 
 

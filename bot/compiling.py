@@ -31,7 +31,7 @@ from bot.large_writer import Writer
 from bot.lexicon import Wordbook, wordbook
 from bot.model import Concept, Entity, Fact, Knowledge, Parts
 from bot.piecework import LONGEST_ID, Done, Reader, Task
-from bot.plain import encode
+from bot.plain import decode, encode
 from bot.records import dataclass, replace
 
 KEEP = 10_000  # facts from one keeping to the next: what is not yet written of them takes some 100 MB
@@ -153,15 +153,15 @@ class _Compiling:
             raise FaultyKnowledge(str(self._folder), tuple(sorted(set(self._problems))[:MOST_PROBLEMS]))
 
     def _frame(self, sources: dict[str, bytes]) -> Knowledge:
-        """All but the facts. Of sources only the ids are known; what is to be written of each goes to `sources`."""
+        """All but the facts. What is to be written of each source goes to `sources`."""
         topics = [part.found for part in self._parts(self._folder / knowledge.TOPIC, schema.topic, chunks.whole)]
         concepts = self._keyed(knowledge.LEXICON, schema.concepts, lambda id: Concept(id, {}))
         entities = self._keyed(knowledge.ENTITIES, schema.entities, lambda id: Entity(id, "", {}))
         for id, source in self._each(knowledge.SOURCES, schema.sources):
             sources[id] = marshal.dumps(encode(source)) if source else b""
         topic = topics[0] if topics and topics[0] else knowledge.no_topic()
-        ids: Mapping[str, Any] = sources
-        known = Knowledge(topic, ids, entities, concepts, NO_FACTS)
+        cited = compiled.Table(sources, lambda id, kept: decode(kept))
+        known = Knowledge(topic, cited, entities, concepts, NO_FACTS)
         self._problems += () if self._problems else checks.run(checks.POINTERS, known)
         return known
 

@@ -159,10 +159,9 @@ class Chat:
 
     def greeting(self) -> list[Row]:
         """What the chat is about, until when its facts go, and questions to begin with."""
-        topic, language = self.voice.engine.knowledge.topic, self.voice.engine.language
-        dates = {"date": language.say(topic.covers_until), "reviewed": language.say(topic.reviewed)}
+        topic = self.voice.engine.knowledge.topic
         examples = [Row((Span(question),), Span("-", Role.LABEL), 2) for question in topic.suggested[:SUGGESTIONS]]
-        about = [row(topic.greeting, Role.STRONG), self._words("cutoff", **dates)]
+        about = [row(topic.greeting, Role.STRONG), row(self.voice.renderer.cutoff(), Role.WORDS)]
         return [*about, BLANK, self._words("chat_begin"), *examples]
 
     def words(self) -> list[str]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from bot import timeline
-from bot.language import Language
+from bot.language import Form, Language
 from bot.lexicon import Mention
 from bot.model import Kind, Knowledge
 from bot.query import Query
 from bot.reading import Reading, attribute
+from bot.text import stem
 
 ACCEPTS: Mapping[Kind, frozenset[Kind]] = {
     Kind.DATE: frozenset({Kind.DATE}),
@@ -49,6 +50,12 @@ class Constraints:
 
     def kind(self, read: Reading, query: Query) -> bool:
         """Whether the fact gives what is asked."""
+        if query.negated and not read.denies:
+            return False  # who did is no answer to who did not
+        if not self._ranks(read, query) or (query.kind is Kind.AMOUNT and not self._is_sum(read, query)):
+            return False
+        if query.kind is Kind.COUNT and not self._is_count(read, query):
+            return False
         given = frozenset(read.fact.gives)
         if query.kind not in ACCEPTS or self.asked_attribute(query) in read.attributes:
             return True
@@ -56,6 +63,25 @@ class Constraints:
         if not ACCEPTS[query.kind] & given or (strange and query.holder):
             return self._names_another(read, query)
         return not strange or (self._is_about(read, query) and self._tells_who(read, query))
+
+    def _ranks(self, read: Reading, query: Query) -> bool:
+        """Whether the fact says who or what is the most, if that is asked for."""
+        return all(any(key in read.own for key in term.alternatives) for term in query.terms if term.ranks)
+
+    def _is_sum(self, read: Reading, query: Query) -> bool:
+        """Whether the fact has the currency, and tells the whole of what somebody gave, where such is asked for."""
+        wanted = self._language.forms[Form.CONVERTED].search(query.text) if Form.CONVERTED in query.forms else None
+        currencies = (t for t in query.terms if wanted and t.alternatives[0][0] == "$" and t.surface in wanted[0])
+        if not all(term.alternatives[0] in read.own for term in currencies):
+            return False
+        named = any(self.is_hard(m.entities) for m in query.mentions)
+        whole = named and not query.periods and Form.TOTAL in query.forms
+        return not whole or any(stem(word, self._language) in read.own for word in self._language.totals)
+
+    def _is_count(self, read: Reading, query: Query) -> bool:
+        """Whether the fact's figure counts countries, if those are to be counted."""
+        units = {word for value in read.fact.values for word in value.unit.lower().split()}
+        return not units or Form.COUNTRIES not in query.forms or bool(units & self._language.countries)
 
     def asked_attribute(self, query: Query) -> str:
         """The words that ask for an attribute that no kind is for, "" where none are asked for."""
@@ -72,13 +98,13 @@ class Constraints:
         """Whether the fact names a person, country or place, if such is asked for, that the question does not."""
         if query.kind not in (Kind.PERSON, Kind.COUNTRY, Kind.PLACE):
             return False
-        asked = {entity for mention in query.mentions for entity in mention.entities}
+        asked = query.named | query.focus
         quiet = self.quiet
         return any(self._type(entity) == str(query.kind) for entity in read.named - asked - quiet)
 
     def _tells_who(self, read: Reading, query: Query) -> bool:
         """Whether a fact without a person names an organisation, or a country that the question does not."""
-        asked = {entity for mention in query.mentions for entity in mention.entities}
+        asked = query.named | query.focus
         named = read.named | frozenset(read.fact.about) | frozenset(read.fact.items.ids if read.fact.items else ())
         countries = {entity for entity in named if self._type(entity) == "country"}
         return Kind.ORGANISATION in read.fact.gives or bool(countries - asked)
@@ -89,6 +115,8 @@ class Constraints:
         Asked who, a fact that gives a country and no person must not merely list the country in question.
         """
         about = frozenset(read.fact.about)
+        if read.fact.items and Form.BESIDE in query.forms:
+            about |= frozenset(read.fact.items.ids)  # who is on the list, too, is what is asked
         quiet = self.quiet
         return all(
             about & set(m.entities) or quiet & set(m.entities) or not self.is_hard(m.entities) for m in query.mentions
@@ -99,6 +127,8 @@ class Constraints:
 
         Asked for an attribute, it must be about them; otherwise naming or listing them does.
         """
+        if query.kind is Kind.PERSON and query.holder and not self._is_post(read, query):
+            return False
         has = read.mentioned
         if query.kind in STRICT_KINDS:
             has = frozenset(read.fact.about)
@@ -109,7 +139,19 @@ class Constraints:
         if query.kind is Kind.LIST and not self._lists_of(read, query):
             return False
         focused = not query.focus or bool(query.focus & read.mentioned)
-        return focused and all(self._satisfied(mention, read, has) for mention in query.mentions)
+        said = read.reporters if Form.QUOTING in query.forms else frozenset()
+        return focused and all(
+            self._satisfied(m, read, (read.mentioned if m.cited else has) | said) for m in query.mentions
+        )
+
+    def _is_post(self, read: Reading, query: Query) -> bool:
+        """Whether the fact may tell of a post of the topic's subject, where such is asked for: it tells of the subject,
+        and of nobody else who has posts."""
+        subject = self.knowledge.topic.subject
+        if not any(m.owner and subject in m.entities for m in query.mentions):
+            return True
+        others = [e for e in read.fact.about if e != subject and self._type(e) in ("country", "organisation")]
+        return subject in read.fact.about and (not others or read.fact.about[0] == subject)
 
     def satisfies(self, read: Reading, mentions: Iterable[Mention]) -> bool:
         """Whether the fact is about or names each of the mentioned entities."""

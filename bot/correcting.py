@@ -33,7 +33,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Correcting:
-    """Corrects the messages of one bot. `count` hears of each call's end, `wall` is in seconds since the epoch."""
+    """Corrects the messages of one bot. `count` hears of each call's end, `wall` is in seconds since the epoch. Of
+    several processes only one is to do it: `ours` says whether it is this."""
 
     desk: Desk
     cited: Citations
@@ -42,13 +43,14 @@ class Correcting:
     stop: Stop
     count: Callable[[str, str], None] = lambda method, outcome: None
     wall: Callable[[], float] = time.time
+    ours: Callable[[], bool] = lambda: True
 
     async def run(self) -> None:
         """Correct for as long as the process lives."""
         settled: Served | None = None
         while True:
             served = self.desk.live.current
-            if served is not settled and not await self.round():
+            if served is not settled and self.ours() and not await self.round():
                 settled = served  # until the knowledge changes again
             await self.stop.sleep(ROUND)
 

@@ -19,6 +19,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +27,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.errors import BotError
 from bot.inbox import Stored
-from bot.journal import SENDING, Journal
+from bot.journal_sql import SENDING, SqlJournal
 from bot.pacing import Pacing
 from bot.stopping import Stop
 from bot.telegram_calls import Call
@@ -46,6 +47,9 @@ EDITABLE = frozenset(
     {"chat_id", "text", "entities", "caption", "caption_entities", "parse_mode", "reply_markup", "link_preview_options"}
 )
 UNCHANGED = "message is not modified"
+# Seconds before the first look for a message that another process was about to post when it died: its request may be
+# under way still, and would not be found.
+REST = 2.0
 
 REJECTED = "Telegram rejects the token (401); ask @BotFather for the bot's token and set TELEGRAM_TOKEN"
 
@@ -60,7 +64,8 @@ class _Ended(Exception):
 
 @dataclass(slots=True)
 class _Sending:
-    """A call on its way. `unknown`: a message that may be in the chat already, with an id above `mark`."""
+    """A call on its way. `unknown`: a message that may be in the chat already, with an id above `mark`. `places`: the
+    ids under which it has not been looked for yet; None before the first look."""
 
     update_id: int
     position: int
@@ -69,6 +74,7 @@ class _Sending:
     unknown: bool
     begun: float
     tries: int = 0
+    places: list[int] | None = None
 
 
 @dataclass(slots=True)
@@ -76,35 +82,42 @@ class Delivery:
     """Sends the calls of updates. `draw` makes the picture that a call names; `count` hears of each call's end."""
 
     wire: Wire
-    journal: Journal
+    journal: SqlJournal
     pacing: Pacing
     stop: Stop
     draw: Draw
     wall: Callable[[], float] = time.time
     jitter: Callable[[], float] = random.random
     count: Callable[[str, str], None] = lambda method, outcome: None
+    working: Callable[[int], AbstractContextManager[None]] = lambda chat: nullcontext()  # while a chat's calls are sent
     _open: asyncio.Semaphore = field(init=False, default_factory=lambda: asyncio.Semaphore(CONNECTIONS))
 
     async def deliver(self, update_id: int, calls: tuple[Stored, ...]) -> None:
         """Settle an update's calls in their order. Raises Stopped when the process is to end before that is done, and
         BotError when Telegram rejects the token."""
+        chat = next((stored.call.chat for stored in calls if stored.call.chat is not None), None)
+        with nullcontext() if chat is None else self.working(chat):
+            await self._deliver(update_id, calls)
+
+    async def _deliver(self, update_id: int, calls: tuple[Stored, ...]) -> None:
         became: dict[int | None, int] = {}  # groups that turned out to be supergroups
-        for stored in calls:
+        for left, stored in zip(range(len(calls) - 1, -1, -1), calls, strict=True):
             chat, unknown = stored.call.chat, stored.state == SENDING
+            if unknown and self.journal.shared:
+                await self.pacing.sleep(REST)
             call = stored.call.moved(became[chat]) if chat in became else stored.call
             sending = _Sending(update_id, stored.position, call, stored.mark, unknown, self.pacing.clock())
             try:
-                await self._settle(sending)
+                await self._settle(sending, last=left == 0)
                 if sending.call.chat is not None:
                     became[chat] = sending.call.chat
             except _Ended:
                 assert sending.call.chat is not None
                 self.journal.end(sending.call.chat)
                 return
-        self.journal.finish(update_id)
 
-    async def _settle(self, sending: _Sending) -> None:
-        """Try a call until it is sent or given up, and write down which."""
+    async def _settle(self, sending: _Sending, *, last: bool) -> None:
+        """Try a call until it is sent or given up, and write down which; with the last one the update is done."""
         message, sent = None, False
         while not sent:
             try:
@@ -117,7 +130,8 @@ class Delivery:
                     break
                 await self.pacing.sleep(wait)
         self.count(sending.call.method, "sent" if sent else "failed")
-        self.journal.settle(sending.update_id, sending.position, sending.call, message, self.wall(), sent=sent)
+        done = (sending.update_id, sending.position, sending.call, message, self.wall())
+        self.journal.settle(*done, sent=sent, last=last)
 
     async def _try(self, sending: _Sending) -> int | None:
         """Send a call once, or find it sent; the id of the message that it posted."""
@@ -133,7 +147,7 @@ class Delivery:
         self.stop.check()
         if call.probe and call.chat is not None:
             sending.mark = self.journal.sending(sending.update_id, sending.position, call.chat)
-            sending.unknown = True
+            sending.unknown, sending.places = True, None
         try:
             result = await self._request(call.method, call.arguments, photo)
         except TelegramError as error:
@@ -164,20 +178,29 @@ class Delivery:
             return None
 
     async def _look(self, sending: _Sending) -> int | None:
-        """The id of the message if it is in the chat. A mark of 0 means that no id was known: then nobody can tell."""
+        """The id of the message if it is in the chat. A look that fails goes on from where it failed, when it is tried
+        again: it was posted before the first one, so that no further ids can be its own."""
         call = sending.call
-        if call.chat is None or not sending.mark:
-            return None
-        known = self.journal.known_ids(call.chat, sending.mark)
-        ids = range(sending.mark + 1, max(known, default=sending.mark) + BEYOND + 1)
-        for number in [number for number in ids if number not in known][:MOST_LOOKS]:
+        if sending.places is None:
+            sending.places = self._places(call, sending.mark)
+        while sending.places:
             await self.pacing.turn(call.chat, posting=False)
             self.stop.check()
+            number = sending.places[0]
             if await self._is_ours(call, number):
                 self.count(call.method, "found")
                 return number
+            del sending.places[0]
         self.count(call.method, "not found")
         return None
+
+    def _places(self, call: Call, mark: int) -> list[int]:
+        """The ids that a posted message may have. A mark of 0 means that none was known: then nobody can tell."""
+        if call.chat is None or not mark:
+            return []
+        known = self.journal.known_ids(call.chat, mark)
+        ids = range(mark + 1, max(known, default=mark) + BEYOND + 1)
+        return [number for number in ids if number not in known][:MOST_LOOKS]
 
     async def _is_ours(self, call: Call, number: int) -> bool:
         edit = {name: value for name, value in call.arguments.items() if name in EDITABLE}
@@ -206,6 +229,7 @@ class Delivery:
         if isinstance(error, RetryAfter):
             if call.chat is not None:
                 self.pacing.hold(call.chat, seconds(error))
+                self.journal.hold(call.chat, self.wall() + seconds(error))
             return 0.0 if call.chat is not None else seconds(error)
         sending.tries += 1
         return pause(sending.tries, self.jitter())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.dates import Interval
-from bot.language import Language
+from bot.language import Form, Language
 from bot.lexicon import Term
 from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period, Relation
@@ -138,6 +138,7 @@ def completed(
     periods = _in_its_year(query, conversation) or shifted(query, last, language)
     periods = periods or _then(query, conversation.lead, language)
     dated = query.order is Order.LAST or (query.kind is Kind.DATE and query.explicit)
+    dated = dated or Form.TOTAL in query.forms  # "total?" is not that of one year
     periods = periods or (() if dated else last.periods)
     return replace(
         query,

@@ -17,6 +17,7 @@ from bot import lists
 from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
 from bot.comparing import compare, each
 from bot.dialogue import Conversation
+from bot.doubting import doubted
 from bot.english import ENGLISH
 from bot.following import later, succession
 from bot.hits import Hit, Ranking
@@ -49,13 +50,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A reply, how it came about, and the conversation after it."""
+    """A reply, how it came about, and the conversation after it and `before`: asked there again, at the same time, the
+    question gives the same turn."""
 
     question: str
     reply: Reply
     conversation: Conversation
     corrections: tuple[Correction, ...] = ()
     steps: tuple[Step, ...] = ()
+    before: Conversation = Conversation()
 
 
 class Engine:
@@ -92,7 +95,7 @@ class Engine:
         cleaned = clean(text)
         reply = self._talk.reply(cleaned, before)
         if reply is not None:
-            return Turn(text, reply, before.after(None, reply, now))
+            return Turn(text, reply, before.after(None, reply, now), before=conversation)
         asked = message(self._reader.uncorrected(cleaned), self.language)
         steps: list[Step] = []
         outcomes: list[Reply] = []
@@ -117,7 +120,8 @@ class Engine:
                 if isinstance(outcome, Answer):
                     reply, steps = outcome, [step]
                     break
-        return Turn(text, reply, replace(after.after(steps[-1].query, reply, now)), tuple(corrections), tuple(steps))
+        after = after.after(steps[-1].query, reply, now)
+        return Turn(text, reply, after, tuple(corrections), tuple(steps), conversation)
 
     def _part(self, text: str, conversation: Conversation, today: date, told: str = "") -> tuple[Step, Reply]:
         """One question of a message: read alone, or completed from the conversation if it leans on it.
@@ -127,7 +131,7 @@ class Engine:
         query, readings = self._reader.read(text, conversation, today, told)
         first: tuple[Step, Reply] | None = None
         for reading in readings:
-            for tried in _times(reading, query):
+            for tried in _times(reading, query, self.language):
                 again = reading is not query and later(tried, query, conversation, self.policy, today)
                 outcome = again or self._decide(tried, conversation, today)
                 step = Step(tried, outcome.hits, reading is not query)
@@ -141,13 +145,16 @@ class Engine:
         return first
 
     def _decide(self, query: Query, conversation: Conversation, today: date) -> Outcome:
-        """Comparison, succession, list verdict, or retrieval: whichever applies first."""
+        """Succession, comparison, dispute, list verdict, or retrieval: whichever applies first."""
         following = succession(query, conversation, self.policy, today)
         if following:
             return following
         compared = compare(query, self.policy, today)
         if compared:
             return compared
+        dispute = doubted(query, self.policy, today)
+        if dispute:
+            return dispute
         hits = self.retrieval.rank(query, today)
         verdict = lists.verdict(query, hits, self.retrieval, MIN_COVERAGE, today)
         if verdict:
@@ -182,12 +189,12 @@ class Engine:
         return Answer(shortened(statements, MAX_WORDS), answers[0].confirmed, tuple(lacking))
 
 
-def _times(reading: Query, query: Query) -> Iterable[Query]:
+def _times(reading: Query, query: Query, language: Language) -> Iterable[Query]:
     """The reading as it is, without the conversation's period, without dates that name no year, and at last
-    without the numbers that a yes-no question claims ("was it the 16th?")."""
+    without the numbers that a yes-no question claims ("was it the 16th?"), unless it is they that may be disputed."""
     own = tuple(period for period in query.periods if not period.latest)
     times = dict.fromkeys((reading, replace(reading, periods=query.periods), replace(reading, periods=own)))
-    if reading.kind is not Kind.YES_NO:
+    if reading.kind is not Kind.YES_NO or language.disputing.search(reading.text):
         return times
     claimed = tuple(replace(t, light=True) if t.alternatives[0][0] in "=^" else t for t in reading.terms)
     return dict.fromkeys((*times, replace(reading, terms=claimed)))

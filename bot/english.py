@@ -8,6 +8,18 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
+from bot.english_asked import (
+    AHEAD,
+    CITING,
+    COUNTRIES,
+    DISPUTING,
+    FORMS,
+    NEGATED,
+    OBJECT,
+    OWNING,
+    SUPERLATIVE,
+    TOTALS,
+)
 from bot.english_calendar import ENGLISH_CALENDAR
 from bot.english_console import CONSOLE_PHRASES
 from bot.english_curating import CURATING_PHRASES
@@ -60,7 +72,7 @@ SPELLINGS = MappingProxyType({
     "organize": "organise", "industrialized": "industrialised", "mobilize": "mobilise", "favor": "favour",
     "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
     "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
-    "companys": "company", "countrys": "country",
+    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "usually", "contested": "disputed",  # no "most", no "general"
 })
 
 # Slips that are words themselves, so that no dictionary finds them.
@@ -91,7 +103,9 @@ CURRENCIES = MappingProxyType({
     "pounds": "GBP", "sterling": "GBP", "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
     "bucks": "USD", "c$": "CAD", "ca$": "CAD", "cad": "CAD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "nz$": "NZD",
     "nzd": "NZD", "nok": "NOK", "sek": "SEK", "dkk": "DKK", "kroner": "NOK", "krone": "NOK", "kronor": "SEK",
-    "krona": "SEK",
+    "krona": "SEK", "zloty": "PLN", "zlotys": "PLN", "zloties": "PLN", "pln": "PLN", "francs": "CHF", "chf": "CHF", "yen": "JPY", "jpy": "JPY",
+    "hryvnia": "UAH", "hryvnias": "UAH", "uah": "UAH", "roubles": "RUB", "rubles": "RUB", "rub": "RUB", "lats": "LVL",
+    "lira": "TRY", "crowns": "CZK", "czk": "CZK", "yuan": "CNY",
 })
 
 _MONEY = r"(?:euros?|eur|pounds?|gbp|quid|sterling|dollars?|usd|bucks|kroner|kronor|nok|sek|money|cash|millions?|billions?|bn|mln)"
@@ -104,6 +118,7 @@ KINDS = (
     (Kind.AMOUNT, _re(rf"\bhow\s+(?:big|large)\b.{{1,60}}\b(?:in|by)\s+(?:money|cash|financial|euros?)\b|\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
                       r"|\b(?:how\s+(?:big|large|sizeable)\b|\bsize\s+of\b).{1,40}\b(?:funds?|pot|budget|kitty|pledges?|packages?|contributions?|donations?|gifts?|grants?|payments?|commitments?|promises?|aid|support|sum)\b|\bhow\s+(?:big|large)\s+(?:is|was)\s+it\b"
                       r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:billions?|millions?|euros?|eur|dollars|pounds|quid)\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
+    (Kind.AMOUNT, _re(r"\bwhat\b.*\b(?:money|contributions?|payments?|pledges?|sums?)\b.*\b(?:adds?\s+up|amounts?|comes?)\s+to\b")),
     (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\bcount$|^count\b")),
     (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b"
                     r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
@@ -136,10 +151,20 @@ KIND_WORDS = MappingProxyType({
 
 REWRITES = (
     (_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|compan|firm))"), r"\1th"),
-    (_re(r"\bin\s+the\s+first\s+place\b|\bat\s+all\b|\bby\s+the\s+way\b|\bto\s+be\s+(?:exact|precise|honest)\b|\bonce\s+and\s+for\s+all\b|\bin\s+the\s+end\b|\bin\s+the\s+world\b|\bthe\s+world\b"), " "),
+    (_re(r"\bin\s+the\s+first\s+place\b|\bat\s+(?:all|least|most)\b|\bby\s+the\s+way\b|\bto\s+be\s+(?:exact|precise|honest)\b|\bonce\s+and\s+for\s+all\b|\bin\s+the\s+end\b|\bin\s+the\s+world\b|\bthe\s+world\b"), " "),
     (_re(r"\bin\s*\??$|(?<!take)(?<!took)(?<!come)\b(?<=\bwere\s)in(?=\s+(?:by|before|at|on|as\s+of|when|after|until)\b)"), "in it"),
     (_re(r"\b(how\s+much\b.*?)\bin\s+it\b"), r"\1"),
+    (_re(r"\bmost\s+recent(?:ly)?\b"), "latest"),
+    (_re(r"\bon\s+behalf\s+of\b|\bin\s+the\s+name\s+of\b"), "for"),
+    (_re(r"\b((?:targets?|goals?|aims?|ambitions?|objectives?|promises?|pledges?|commitments?)\s+(?:\w+\s+){0,5}?)met\b"), r"\1achieved"),
+    (_re(r"\bme(?:e?t|ets)\s+((?:\w+\s+){0,5}?(?:targets?|goals?|aims?|ambitions?|objectives?|promises?|pledges?|commitments?)\b)"), r"achieve \1"),
+    (_re(r"\bacc\s+to\b"), "according to"),
+    (_re(r"\b(?:in|within)\s+(?:(?:just|only|about)\s+)?(?:an?|one|two|three|four|five|\d|(?:a\s+)?few|some)\s+(?:(?:or|to)\s+\w+\s+)?(?:(?:short|simple|plain|brief)\s+)?"
+         r"(?:lines?|sentences?|words?|bullets?(?:\s+points?)?|paragraphs?)(?:\s+or\s+(?:two|so|three))?(?:\s+(?:at\s+most|max\w*))?\b"), " "),
     (_re(r"\busa\s+dollars?\b"), "dollars"),
+    (_re(r"\bcanadian\s+dollars?\b"), "cad"),
+    (_re(r"\baustralian\s+dollars?\b"), "aud"),
+    (_re(r"\bnew\s+zealand\s+dollars?\b"), "nzd"),
     (_re(r"\b(who|that|to)\s+funds?\b(?!\s+(?:total|size|money))"), r"\1 pays for"),
     (_re(r"\b(?:deal|deals|dealing|dealt)\s+with\b"), "about"),
     (_re(r"\b(?:bring|put|lay)(?:s|ing)?\s+((?:\w+\s+){0,3}?)(?:to|on)\s+the\s+table\b"), r"give \1"),
@@ -170,7 +195,7 @@ REFUSALS = (
     ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\brepeat\s+(?:after\s+me|(?:everything|all|the\s+(?:text|words?))\s+(?:above|before))\b|\bword\s+for\s+word\b.*\byou\s+are\b|\byou\s+are\s+now\b|\bhave\s+no\s+(?:rules|restrictions|limits)\b|\bfrom\s+now\s+on\s+you\b|\bno\s+longer\s+bound\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
                    r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
-    ("topic", _re(r"\b(?:tell|know|say|got|heard|make)\b.*\b(?:joke|pun|riddle)s?\b|^(?:a\s+)?joke\b")),
+    ("topic", _re(r"\b(?:tell|know|say|got|heard|make)\b.*\b(?:joke|pun|riddle)s?\b|^(?:a\s+)?joke\b|^(?:please\s+)?convert\s+\S+.*\b(?:to|into)\b")),
     ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|\b(?:do|would)\s+you\s+(?:like|prefer)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
                     r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bwould\s+you\s+rather\b|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+(?!.*\b(?:able\s+to|lift|carry|weigh|fly|reach|cost|arrive)\b)|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\b(?:who|which)(?:'?s|\s+is|\s+was|\s+were|\s+are)?\s+(?:the\s+)?(?:better|worse|more\s+competent)\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
     ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bwill\b.*\bnext\b|\byour\s+(?:best\s+)?(?:guess|bet)\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
@@ -205,8 +230,11 @@ PHRASES = MappingProxyType({
     "none_kind_topic": "I have facts near that, but none that gives the {what} asked for.",
     "none_definition": "I have facts on {entity}, but none that says what it is.",
     "none_pair": "I have no fact that brings {entity} together.",
+    "none_denied": "I have facts on who did and what was, but none that tells who did not or what was not.",
+    "none_ahead": "My facts tell of nothing of the kind that is still to come; they cover the time until {date} and little of what came later.",
+    "none_dispute": "None of my facts disputes that.",
     "none_period": "I have facts on that, but none for {period}.",
-    "none_future": "My facts end on {date}; I have none for {period}.",
+    "none_future": "My facts cover the time until {date} and little of what came later; I have none on that for {period}.",
     "none_opinion": "I have only facts, no opinions. Ask me what happened, who, when or how much.",
     "none_prediction": "I do not predict; I have only facts on what has happened or been announced.",
     "none_topic": "That is not my topic. I only answer questions on {title}.",
@@ -228,6 +256,7 @@ PHRASES = MappingProxyType({
     "sure": "As far as these sources go:",
     "nothing_more": "I have nothing more on that.",
     "cutoff": "My facts cover the time until {date}; they were last reviewed on {reviewed}.",
+    "cutoff_later": "My facts cover the time until {date}, and single events since, the last of {latest}; they were last reviewed on {reviewed}.",
     "why_reason": "Because of what these sources say:",
     **CONSOLE_PHRASES,
     **CURATING_PHRASES,
@@ -253,7 +282,7 @@ ENGLISH = Language(
     stop=STOP,
     articles=_words("a an the"),
     light=LIGHT_WORDS | ASKING,
-    cased=MappingProxyType({lazy(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", lazy(r"\bU\.K\.?"): "UK ", lazy(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", lazy(r"\b([Nn][or])\.(?=\s*\d)"): r"\1"}),
+    cased=MappingProxyType({lazy(r"\bU\.?S\.?(?:A\.?)?(?![\w$])"): " USA ", lazy(r"\bU\.K\.?"): "UK ", lazy(r"\b([ie])\.\s?([eg])\.", re.IGNORECASE): r"\1\2", lazy(r"\b([Nn][or])\.(?=\s*\d)"): r"\1", lazy(r"\b[Aa]cc\.\s?(?=to\b)"): "according "}),
     spellings=SPELLINGS,
     slips=SLIPS,
     rewrites=REWRITES,
@@ -268,7 +297,16 @@ ENGLISH = Language(
     embedded=_re(r"\b(?:who|whom|whose|where|why|how|which|what|whats|whos)\b|\b(?:known|clear|sure|certain|idea|information|info|recorded|told)\b.*\bwhen\b|\bwhen\b\s*\??$"),
     fallback_kinds=FALLBACK_KINDS,
     kind_words=KIND_WORDS,
-    holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
+    holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:sign(?:s|ed)?|put\s+(?:pen\s+to\s+paper|(?:his|her|their|a)\s+(?:name|signature)))\b.*\bfor\s+\w|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
+    forms=FORMS,
+    negated=NEGATED,
+    ahead=AHEAD,
+    owning=OWNING,
+    citing=CITING,
+    countries=COUNTRIES,
+    disputing=DISPUTING,
+    totals=TOTALS,
+    superlative=SUPERLATIVE,
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b)[^:]{0,80}?(?<!\bas\s)\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
     courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
@@ -304,6 +342,7 @@ ENGLISH = Language(
     wishing=_re(r"\b(?:interested|keen|eager|willing|ready|hoping|hopes?|wants?|wanted|wish(?:es|ed)?|wishing|plans?|planning|planned|intends?|intending)\b"),
     counting=_words("many number count total countries country states state nations nation exactly list all altogether"),
     finite=_re(r"\b(?:is|are|was|were|did|does|do|has|have|had)\b"),
+    object_pronoun=OBJECT,
     plural_pronoun=_re(r"\b(?:they|them|their|theirs|those|these)\b"),
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
     back_reference=_re(r"\bthe\s+(?:very\s+)?(?P<place>first|second|third|fourth|last|former|latter|other)\s+(?:two\s+)?(?:(?P<these>(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four|five|lot)))|(?P<noun>one|guy|man|woman|person|minister|country|state|nation)\b(?!\s+to\b))"),

@@ -71,6 +71,8 @@ TELEGRAM_PHRASES = MappingProxyType({
     "corrected when you edit the question. They are removed after 48 hours.",
     "tg_privacy_context": "What you last asked is held in memory for 30 minutes, so that you can ask on "
     "(\"and in 2025?\"). It is never written to disk.",
+    "tg_privacy_shared_context": "What you last asked is kept in a database for 30 minutes, so that you can ask on "
+    "(\"and in 2025?\").",
     "tg_privacy_gaps": "Questions that I cannot answer are kept for {days} days without any name, user or chat, so "
     "that the facts get better.",
     "tg_privacy_no_gaps": "Questions that I cannot answer are not kept either.",

@@ -110,8 +110,8 @@ class _Trace:
             yield self._field("as_of", reply.as_of.isoformat())
 
     def _listed(self, name: str, values: Iterable[str]) -> Iterator[Row]:
-        """A field with the values, none if there are none."""
-        found = ", ".join(values)
+        """A field with the values, each once; none if there are none."""
+        found = ", ".join(dict.fromkeys(values))
         if found:
             yield self._field(name, found)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot import knowledge, proposals, remark_book
+from bot import knowledge, proposals
 from bot.engine import Engine
 from bot.english import ENGLISH
 from bot.gap_clusters import Cluster, Voted, clusters, votes
@@ -31,7 +31,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is computed 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what `gaps` takes."""
-    what = "the journal's file (default: JOURNAL, else the Telegram bot's own)"
+    what = "the journal's file (default: JOURNAL, a file or a database, else the Telegram bot's own)"
     parser.add_argument("--journal", type=Path, metavar="FILE", help=what)
     parser.add_argument("--most", type=int, default=MOST, metavar="N", help=f"gaps to show (default: {MOST})")
     parser.add_argument("--export", choices=(CSV,), help="every question and thumb, as a table")
@@ -39,7 +39,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, world: World) -> int:
     """Print the gaps; 0 whatever they are. Raises UsageError where there is no journal to look into."""
-    found = remark_book.read(args.journal or remark_book.journal(world.environment))
+    from bot import journals  # what the Telegram bot is made of takes time to load
+
+    found = journals.remarks(args.journal, world.environment)
     engine = Engine(knowledge.load_or_raise(args.knowledge), world.today())
     groups = clusters(found.unanswered, engine, world.today())
     if args.export == CSV:

@@ -11,12 +11,15 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
 # Of short snippets term frequency saturates at once and length says little (Robertson & Zaragoza 2009 give the
-# formula). `python benchmarks/parameters.py` asks the fixed questions with each: these are right in 1,400 of 1,513, as
-# are k1 1.2 with b 0.75; the others between k1 0.5 and 2.0 and b 0.2 and 0.75 in 1,396 to 1,398, without any regard
-# for length (b 0) in 1,379. So little depends on it here; on SQuAD's 13,447 sentences these find the right one first
+# formula). `python benchmarks/parameters.py` asks the fixed questions with each: these are right in 2,440 of 2,601, as
+# is k1 1.2 with b 0.4; the others between k1 0.5 and 2.0 and b 0.2 and 0.75 in 2,431 to 2,439, without any regard
+# for length (b 0) in 2,397. So little depends on it here; on SQuAD's 13,447 sentences these find the right one first
 # in .640 of the questions, 1.2 with .75 in .618.
 K1 = 0.9
 B = 0.4
+
+# Postings that are kept unpacked, 100 bytes each: all that the terms of 25,000 facts have.
+MOST_READ = 500_000
 
 # Numbers and weights as bytes in the machine's own form, so that a table of them is kept and loaded as one object.
 Packed = bytes
@@ -60,13 +63,14 @@ class Index:
     def __init__(self, facts: Sequence[int], postings: Postings) -> None:
         self._facts = facts
         self._postings = postings
-        self._read: dict[str, tuple[Sequence[int], Sequence[float]]] = {}  # the postings that were asked for
+        self._read: dict[str, dict[int, float]] = {}  # the postings that were asked for: common words come again
+        self._room = MOST_READ
 
     def search(self, wanted: Iterable[Alternatives]) -> dict[int, float]:
         """The facts that contain anything of what is wanted, each with its best entry's BM25 score."""
         # The longest first: its table is the sums' beginning, and only the others are gone through.
         tables = sorted(map(self._shares, wanted), key=len, reverse=True)
-        scores = tables[0] if tables else {}
+        scores = dict(tables[0]) if tables else {}
         get = scores.get
         for table in tables[1:]:
             for entry, share in table.items():
@@ -79,23 +83,27 @@ class Index:
                 best[fact] = score
         return best
 
-    def _shares(self, alternatives: Alternatives) -> dict[int, float]:
+    def _shares(self, alternatives: Alternatives) -> Mapping[int, float]:
         """Each entry's share of the alternative that scores best in it."""
+        tables = [(self._table(term), weight) for term, weight in alternatives if term in self._postings]
+        if len(tables) == 1 and tables[0][1] == 1.0:
+            return tables[0][0]
         found: dict[int, float] = {}
-        for term, weight in alternatives:
-            if term not in self._read:
-                if term not in self._postings:
-                    continue
-                entries, shares = self._postings[term]
-                self._read[term] = numbers(entries), weights(shares)
-            pairs = zip(*self._read[term], strict=True)
-            if found:
-                get = found.get
-                for entry, share in pairs:
-                    if weight * share > get(entry, 0.0):
-                        found[entry] = weight * share
-            elif weight == 1.0:
-                found = dict(pairs)
-            else:
-                found = {entry: weight * share for entry, share in pairs}
+        get = found.get
+        for table, weight in tables:
+            for entry, share in table.items():
+                if weight * share > get(entry, 0.0):
+                    found[entry] = weight * share
         return found
+
+    def _table(self, term: str) -> Mapping[int, float]:
+        """The entries that have the term, with its share of their scores."""
+        if term not in self._read:
+            entries, shares = self._postings[term]
+            table = dict(zip(numbers(entries), weights(shares), strict=True))
+            if len(table) > self._room:
+                self._read.clear()  # what is often asked for is soon there again
+                self._room = MOST_READ
+            self._read[term] = table
+            self._room -= len(table)
+        return self._read[term]

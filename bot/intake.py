@@ -24,7 +24,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.delivery import REJECTED
 from bot.errors import BotError
 from bot.inbox import ALLOWED_UPDATES, Arrival, arrival
-from bot.journal import Journal
+from bot.journal_sql import SqlJournal
 from bot.lanes import Lanes
 from bot.settings import Place
 from bot.stopping import Stop
@@ -44,7 +44,7 @@ class Intake:
     """Takes updates in: journal first, then into their lanes. `asked`: when updates were last asked for, in seconds
     of the monotonic clock; 0 when never."""
 
-    journal: Journal
+    journal: SqlJournal
     lanes: Lanes
     wall: Callable[[], float] = time.time
     count: Callable[[int, int], None] = lambda fresh, repeated: None
@@ -111,7 +111,11 @@ class _Hook(tornado.web.RequestHandler):
             update = json.loads(self.request.body)
         except ValueError:
             raise tornado.web.HTTPError(400) from None
-        self.intake.take([update])
+        try:
+            self.intake.take([update])
+        except BotError as error:  # the journal is lost, and with it this process; Telegram brings it again
+            self.intake.lanes.failed(error)
+            raise tornado.web.HTTPError(503) from None
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Nothing but the status."""

@@ -1,300 +1,57 @@
-"""What survives the process: the updates taken in, the calls that answer them, and what curators want to know.
+"""The journal in one SQLite file, held by one process.
 
-    an update is committed here before Telegram hears that it arrived
-    -> its calls are worked out once and stored in one transaction, in place of its text
-    -> each call is marked before it is sent, and settled after
-
-So a question is neither lost nor answered twice, whenever the process dies. Of an answered update only ids remain
-(to know duplicates and to find the answer when the question is edited), and those for KEPT_IDS.
-
-Every method is one transaction and returns when it is committed. SQLite in WAL mode with synchronous=NORMAL
-survives the death of the process, not a power cut. A commit takes 20 to 40 µs, and some milliseconds where it moves
-the log into the file: the event loop may wait for it.
+SQLite in WAL mode with synchronous=NORMAL survives the death of the process, not a power cut. A commit takes 20 to
+40 µs, and some milliseconds where it moves the log into the file: the event loop may wait for it.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from bot import citations, remark_book
-from bot.citations import Citations
+from bot import citations, journal_tables, remark_book
 from bot.errors import BotError
-from bot.inbox import Arrival, Stored, Waiting, Work, space
+from bot.journal_sql import KEPT_QUESTIONS, SqlJournal
 from bot.locks import locked
-from bot.remarks import Feedback, Unanswered
-from bot.settings import KEPT
-from bot.telegram_calls import Call, Forget, Left, Moved, Note, Response, Told
 
-KEPT_IDS = 48 * 3600.0  # seconds; Telegram repeats an update for at most 24 hours
-KEPT_QUESTIONS = KEPT  # seconds, by default
-
-# Update: fresh -> planned -> done. Call: stored -> sending -> sent | failed; a call found as "sending" after a
-# restart, or whose answer got lost, may or may not be in the chat.
-PLANNED, DONE = "planned", "done"
-STORED, SENDING, SENT, FAILED = "stored", "sending", "sent", "failed"
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS inbox (
-    arrival INTEGER PRIMARY KEY AUTOINCREMENT, update_id INTEGER UNIQUE NOT NULL, lane TEXT NOT NULL, chat INTEGER,
-    payload TEXT, received REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'fresh');
-CREATE INDEX IF NOT EXISTS inbox_waiting ON inbox (arrival) WHERE state <> 'done';
-CREATE INDEX IF NOT EXISTS inbox_chat ON inbox (chat);
-CREATE TABLE IF NOT EXISTS calls (
-    update_id INTEGER NOT NULL, position INTEGER NOT NULL, call TEXT, chat INTEGER, question INTEGER,
-    mark INTEGER NOT NULL DEFAULT 0, message INTEGER, settled REAL, state TEXT NOT NULL DEFAULT 'stored',
-    PRIMARY KEY (update_id, position)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS calls_question ON calls (chat, question);
-CREATE TABLE IF NOT EXISTS messages (
-    space INTEGER NOT NULL, message INTEGER NOT NULL, seen REAL NOT NULL, PRIMARY KEY (space, message)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS notices (
-    chat INTEGER NOT NULL, notice TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat, notice)) WITHOUT ROWID;
-"""
+_TABLES = journal_tables.JOURNAL + journal_tables.HOLDS + remark_book.SCHEMA + citations.SCHEMA
 
 
-class Journal:
-    """One SQLite file, held by one process. Times are seconds since the epoch and come from the caller."""
+class Journal(SqlJournal):
+    """One SQLite file, held by one process."""
 
     def __init__(self, path: Path | None) -> None:
         """Open or make the file; None keeps everything in memory. Raises BotError if another process holds it."""
         self._lock = locked(path) if path else None
         try:
-            self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute("PRAGMA secure_delete=ON")  # what is removed is overwritten, not only unlinked
-            self._db.executescript(_SCHEMA + remark_book.SCHEMA + citations.SCHEMA)
+            self._file = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+            self._file.execute("PRAGMA journal_mode=WAL")
+            self._file.execute("PRAGMA synchronous=NORMAL")
+            self._file.execute("PRAGMA secure_delete=ON")  # what is removed is overwritten, not only unlinked
+            self._file.executescript(_TABLES)
         except sqlite3.Error as error:
             raise BotError(f"the journal {path} cannot be used: {error}; move it away or set JOURNAL") from error
-        self.cited = Citations(self._db)
+        super().__init__(self._file)
 
     def close(self) -> None:
         """Write everything into the file itself and let go of it."""
-        self._db.close()
+        self._file.close()
         if self._lock:
             self._lock.close()
 
-    # --- updates
-
-    def accept(self, arrivals: Sequence[Arrival], now: float) -> list[Arrival]:
-        """Keep the updates; returns those that were not known yet, in their order."""
-        fresh = []
-        with self._transaction():
-            for a in arrivals:
-                row = (a.update_id, a.lane, a.chat, a.payload, now)
-                insert = "INSERT OR IGNORE INTO inbox (update_id, lane, chat, payload, received) VALUES (?, ?, ?, ?, ?)"
-                if self._db.execute(insert, row).rowcount:
-                    fresh.append(a)
-                if a.chat is not None and a.message is not None:
-                    self._see(a.chat, a.message, now)
-        return fresh
-
-    def waiting(self) -> list[Waiting]:
-        """All unfinished updates in the order of their arrival."""
-        rows = self._db.execute("SELECT update_id, lane FROM inbox WHERE state <> 'done' ORDER BY arrival")
-        return [Waiting(*row) for row in rows]
-
-    def work(self, update_id: int) -> Work | None:
-        """What is left to do for an update; None when it is finished or not known."""
-        select = "SELECT payload, received, attempts, state FROM inbox WHERE update_id = ? AND state <> 'done'"
-        row = self._db.execute(select, (update_id,)).fetchone()
-        if row is None:
-            return None
-        rows = self._db.execute(
-            "SELECT position, call, state, mark FROM calls WHERE update_id = ? AND call IS NOT NULL ORDER BY position",
-            (update_id,),
-        )
-        calls = tuple(Stored(position, Call.from_json(text), state, mark) for position, text, state, mark in rows)
-        return Work(row[0] or "", row[1], row[2], row[3] == PLANNED, calls)
-
-    def attempt(self, update_id: int) -> None:
-        """Somebody begins to work an update out: counted before, so that what kills the process counts too."""
-        self._db.execute("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ?", (update_id,))
-
-    def plan(self, update_id: int, response: Response, now: float) -> None:
-        """Store what to do about an update in place of its payload, with the notes."""
-        with self._transaction():
-            for note in response.notes:
-                self._note(note, now)
-            rows = [
-                (update_id, position, call.to_json(), call.chat, response.question if call.probe else None)
-                for position, call in enumerate(response.calls)
-            ]
-            insert = "INSERT INTO calls (update_id, position, call, chat, question) VALUES (?, ?, ?, ?, ?)"
-            self._db.executemany(insert, rows)
-            state = PLANNED if rows else DONE
-            self._db.execute("UPDATE inbox SET payload = NULL, state = ? WHERE update_id = ?", (state, update_id))
-            # Telegram's ids are positive: a negative one is the process's own test, of which nothing stays.
-            self._db.execute("DELETE FROM inbox WHERE update_id = ? AND update_id < 0 AND state = 'done'", (update_id,))
-
-    def finish(self, update_id: int) -> None:
-        """Nothing is left to do for an update; calls that were not sent are given up."""
-        with self._transaction():
-            self._finish("update_id = ?", update_id)
-
-    # --- calls
-
-    def sending(self, update_id: int, position: int, chat: int) -> int:
-        """A message is about to be posted; returns its mark, the highest message id known by now."""
-        select = "SELECT COALESCE(MAX(message), 0) FROM messages WHERE space = ?"
-        mark = int(self._db.execute(select, (space(chat),)).fetchone()[0])
-        update = "UPDATE calls SET state = 'sending', mark = ? WHERE update_id = ? AND position = ?"
-        self._db.execute(update, (mark, update_id, position))
-        return mark
-
-    def unsent(self, update_id: int, position: int) -> None:
-        """A message is certainly not in the chat, so that nobody needs to look for it."""
-        update = "UPDATE calls SET state = 'stored' WHERE update_id = ? AND position = ?"
-        self._db.execute(update, (update_id, position))
-
-    def settle(self, update_id: int, position: int, call: Call, message: int | None, now: float, *, sent: bool) -> None:
-        """A call is sent (as `message`, if it posted one) or given up; its text is removed."""
-        state = SENT if sent else FAILED
-        with self._transaction():
-            update = "UPDATE calls SET call = NULL, state = ?, message = ?, settled = ?"
-            row = (state, message, now, update_id, position)
-            self._db.execute(f"{update} WHERE update_id = ? AND position = ?", row)
-            if call.chat is not None and message is not None:
-                self._see(call.chat, message, now)
-            if sent and call.method == "delete_message":
-                gone = (call.chat, call.arguments.get("message_id"))
-                self._db.execute("UPDATE calls SET message = NULL WHERE chat = ? AND message = ?", gone)
-            shown = message if call.probe else call.arguments.get("message_id")
-            if sent and call.chat is not None and isinstance(shown, int):
-                self.cited.put(call.chat, shown, call.cites, now)
-
-    def known_ids(self, chat: int, mark: int) -> frozenset[int]:
-        """The message ids above `mark` that are known to be other messages, in the count that `chat` takes part in."""
-        select = "SELECT message FROM messages WHERE space = ? AND message > ?"
-        return frozenset(row[0] for row in self._db.execute(select, (space(chat), mark)))
-
-    def posted(self, since: float) -> list[tuple[int, float]]:
-        """The chats of the messages that were posted since then, and when, the oldest first."""
-        select = "SELECT chat, settled FROM calls WHERE message IS NOT NULL AND settled >= ? ORDER BY settled"
-        return list(self._db.execute(select, (since,)))
-
-    def answers(self, chat: int, question: int) -> tuple[int, ...]:
-        """The ids of the messages that answered the message `question`, in their order."""
-        select = "SELECT message FROM calls WHERE chat = ? AND question = ? AND message IS NOT NULL"
-        rows = self._db.execute(f"{select} ORDER BY update_id, position", (chat, question))
-        return tuple(row[0] for row in rows)
-
-    # --- chats
-
-    def end(self, chat: int) -> None:
-        """Nothing can be sent to a chat any more: all that waits for it is given up."""
-        with self._transaction():
-            self._finish("chat = ?", chat)
-
-    def move(self, chat: int, to: int) -> None:
-        """A group became the supergroup `to`: what waits for it goes there."""
-        with self._transaction():
-            self._move(chat, to)
-
-    def told(self, chat: int, notice: str) -> float | None:
-        """When the chat last got this notice; None when never."""
-        select = "SELECT at FROM notices WHERE chat = ? AND notice = ?"
-        row = self._db.execute(select, (chat, notice)).fetchone()
-        return row[0] if row else None
-
-    def held(self, chat: int) -> dict[str, int]:
-        """How many rows are kept of a chat, by table: those that a Forget note removes."""
-        return {table: int(self._db.execute(count, (chat,)).fetchone()[0]) for table, count, _ in _OF_CHAT}
-
-    # --- curators and operators
-
-    def unanswered(self) -> list[tuple[Unanswered, float]]:
-        """The questions that found no answer and when, the oldest first."""
-        return remark_book.unanswered(self._db)
-
-    def feedback(self) -> list[tuple[Feedback, float]]:
-        """The thumbs and when, the oldest first."""
-        return remark_book.feedback(self._db)
-
     def purge(self, now: float, questions: float = KEPT_QUESTIONS) -> None:
-        """Remove what is past its time, unanswered questions after so many seconds. A group's notices stay as long as
-        the bot is in it."""
-        old = now - KEPT_IDS
-        with self._transaction():
-            finished = "SELECT update_id FROM inbox WHERE state = 'done' AND received < ?"
-            self._db.execute(f"DELETE FROM calls WHERE update_id IN ({finished})", (old,))
-            self._db.execute("DELETE FROM inbox WHERE state = 'done' AND received < ?", (old,))
-            self._db.execute("DELETE FROM messages WHERE seen < ?", (old,))
-            self._db.execute("DELETE FROM notices WHERE chat > 0 AND at < ?", (old,))
-            remark_book.purge(self._db, now, questions)
-            self.cited.purge(now)
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # removed text leaves the log as well
+        """Remove what is past its time."""
+        super().purge(now, questions)
+        self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # removed text leaves the log as well
 
-    # --- within a transaction
-
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db)
-
-    def _see(self, chat: int, message: int, now: float) -> None:
-        insert = "INSERT OR IGNORE INTO messages (space, message, seen) VALUES (?, ?, ?)"
-        self._db.execute(insert, (space(chat), message, now))
-
-    def _finish(self, where: str, *values: int) -> None:
-        which = f"SELECT update_id FROM inbox WHERE {where} AND state <> 'done'"
-        unsettled = f"call IS NOT NULL AND update_id IN ({which})"
-        self._db.execute(f"UPDATE calls SET call = NULL, state = 'failed' WHERE {unsettled}", values)
-        self._db.execute(f"UPDATE inbox SET payload = NULL, state = 'done' WHERE {where} AND state <> 'done'", values)
-
-    def _note(self, note: Note, now: float) -> None:
-        match note:
-            case Unanswered() | Feedback():
-                remark_book.add(self._db, note, now)
-            case Told(chat, notice):
-                row = (chat, notice, now)
-                self._db.execute("INSERT OR REPLACE INTO notices (chat, notice, at) VALUES (?, ?, ?)", row)
-            case Moved(chat, to):
-                self._move(chat, to)
-            case Forget(chat) | Left(chat):
-                self._forget(chat)
-
-    def _move(self, chat: int, to: int) -> None:
-        select = "SELECT update_id, position, call FROM calls WHERE chat = ? AND call IS NOT NULL"
-        for update_id, position, text in self._db.execute(select, (chat,)).fetchall():
-            call = Call.from_json(text).moved(to)
-            update = "UPDATE calls SET call = ? WHERE update_id = ? AND position = ?"
-            self._db.execute(update, (call.to_json(), update_id, position))
-        for table in ("calls", "inbox"):
-            self._db.execute(f"UPDATE {table} SET chat = ? WHERE chat = ?", (to, chat))
-        self.cited.leave(chat)  # the new chat numbers its messages anew; those of the old one can no longer be edited
-        self._db.execute("UPDATE OR REPLACE notices SET chat = ? WHERE chat = ?", (to, chat))
-
-    def _forget(self, chat: int) -> None:
-        for _, _, remove in _OF_CHAT:
-            self._db.execute(remove, (chat,))
-
-
-# What is kept of a chat: name, how to count it, how to remove it. Updates and calls that are still to be worked
-# stay until they are; an update's bare id stays, for it tells a repeat.
-_OF_CHAT = (
-    (
-        "updates",
-        "SELECT COUNT(*) FROM inbox WHERE chat = ? AND state = 'done'",
-        "UPDATE inbox SET chat = NULL, lane = '' WHERE chat = ? AND state = 'done'",
-    ),
-    (
-        "answers",
-        "SELECT COUNT(*) FROM calls WHERE chat = ? AND call IS NULL",
-        "DELETE FROM calls WHERE chat = ? AND call IS NULL",
-    ),
-    ("notices", "SELECT COUNT(*) FROM notices WHERE chat = ?", "DELETE FROM notices WHERE chat = ?"),
-    ("citations", "SELECT COUNT(*) FROM cited WHERE chat = ?", "DELETE FROM cited WHERE chat = ?"),
-)
-
-
-class _Transaction:
-    """A write transaction: committed at the end of its block, undone by an exception."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._file.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._file.execute("ROLLBACK")
+            raise
+        self._file.execute("COMMIT")

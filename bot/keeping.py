@@ -17,7 +17,8 @@ Keep = Callable[[Sequence[Remark]], None]  # takes what curators want to know to
 def keeper(world: World) -> Keep | None:
     """What keeps remarks, if there is a journal for them. One that cannot be written holds nobody's answer up: that is
     said once, on standard error."""
-    if world.environment.get("JOURNAL", "").strip() in ("", "off"):
+    place = world.environment.get("JOURNAL", "").strip()
+    if place in ("", "off") or "://" in place:  # a database is the Telegram bots'
         return None
     told: list[str] = []
 

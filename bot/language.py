@@ -9,12 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 
 from bot import dates
 from bot.dates import Interval
 from bot.model import Kind
 from bot.periods import Calendar
 from bot.records import dataclass
+
+
+class Form(StrEnum):
+    """What the words of a question ask for besides a kind of answer."""
+
+    QUOTING = "quoting"  # what somebody said
+    BESIDE = "beside"  # who is on a list with somebody
+    COUNTRIES = "countries"  # a number of countries, and of nothing else
+    CONVERTED = "converted"  # a sum in the currency that they name
+    TOTAL = "total"  # a whole, and not one of several sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +60,15 @@ class Language:
     fallback_kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     kind_words: Mapping[Kind, str]
     holder: re.Pattern[str]
+    forms: Mapping[Form, re.Pattern[str]]
+    negated: re.Pattern[str]  # asks for what is not so
+    ahead: re.Pattern[str]  # asks for what is still to come
+    citing: frozenset[str]  # words behind which a name tells who says so
+    owning: frozenset[str]  # words behind which a name tells whose
+    countries: frozenset[str]  # units of what counts countries
+    disputing: re.Pattern[str]  # says that something is disputed
+    totals: frozenset[str]  # words of facts that tell a whole
+    superlative: re.Pattern[str]  # opens a term that ranks ("the most")
     reporting: re.Pattern[str]
     courtesy: re.Pattern[str]
     part_break: re.Pattern[str]
@@ -78,6 +98,7 @@ class Language:
     counting: frozenset[str]  # words that say no more than that members are counted
     finite: re.Pattern[str]  # a verb that makes a sentence whole
     pronoun: re.Pattern[str]
+    object_pronoun: re.Pattern[str]  # the thing that something is done to
     person_pronoun: re.Pattern[str]
     plural_pronoun: re.Pattern[str]
     back_reference: re.Pattern[str]  # groups: place, noun, these

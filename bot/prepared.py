@@ -15,7 +15,7 @@ from bot.index import Packed, Postings, packed_numbers
 from bot.language import Language
 from bot.lexicon import Lexicon, Wordbook, wordbook
 from bot.model import Fact, Kind, Knowledge, Parts
-from bot.reading import Read, Reading, read
+from bot.reading import Read, Reading, publishers, read
 from bot.records import dataclass, replace
 
 Table = Mapping[str, Packed]  # of each term or entity: the numbers of the facts that have it
@@ -76,9 +76,9 @@ class Recall:
         self._before, self._now = self._now if frame == self._frame else {}, {}
         self._frame = frame
 
-    def read(self, fact: Fact, asks: tuple[str, ...], anew: Callable[[], Read]) -> Read:
-        """The reading of a fact, as it was or `anew`."""
-        key = (fact.text, fact.about, fact.gives, fact.items, asks)
+    def read(self, fact: Fact, asks: tuple[str, ...], by: tuple[str, ...], anew: Callable[[], Read]) -> Read:
+        """The reading of a fact with these `asks`, published by these, as it was or `anew`."""
+        key = (fact.text, fact.about, fact.gives, fact.items, asks, by)
         found = self._before.get(key)
         self._now[key] = read = anew() if found is None else replace(found, reading=replace(found.reading, fact=fact))
         return read
@@ -98,7 +98,8 @@ def prepare(
     found = []
     for fact in facts:
         asks = fact.asks if parts.asks else ()
-        found.append(recall.read(fact, asks, partial(read, fact, knowledge, lexicon, asks, today)))
+        anew = partial(read, fact, knowledge, lexicon, asks, today)
+        found.append(recall.read(fact, asks, publishers(fact, knowledge), anew))
     readings = [one.reading for one in found]
     return Prepared(
         ids=tuple(fact.id for fact in facts),

@@ -12,17 +12,19 @@ from enum import StrEnum
 from itertools import pairwise
 
 from bot.dates import Interval
-from bot.language import Language
+from bot.language import Form, Language
 from bot.lexicon import Analysis, Lexicon, Mention, Term
 from bot.model import Kind
 from bot.patterns import lazy
-from bot.periods import Period
+from bot.periods import Period, Relation
 from bot.records import dataclass, replace
 from bot.text import clean, fold, spelled
 
 _SENTENCE = lazy(r"(?<=[.!?…])\s+(?=\S)|\s*\n+\s*")
 LONG_MESSAGE = 22  # words; nobody asks one plain question in so many
 SHORTEST_CLAUSE = 3  # words; fewer ask for nothing by themselves
+# Kinds of question that what is so answers, too: "did they never pay?", "why is it not on the list?".
+UNDENIED = frozenset({Kind.YES_NO, Kind.REASON, Kind.OVERVIEW})
 COUNT_DIGITS = 3  # a longer number or one with a multiplier is told apart by itself
 _EDGES = " \t,;:.!-–—…\"'()[]*_#>"
 
@@ -47,6 +49,8 @@ class Query:
     periods: tuple[Period, ...]
     order: Order = Order.ANY
     holder: bool = False  # asked for a person by post or name, so that no country will do
+    negated: bool = False  # asks who did not, or what is not
+    forms: frozenset[Form] = frozenset()
     context: tuple[Term, ...] = ()  # of the conversation: they help ranking, and a fact need not have them
     focus: frozenset[str] = frozenset()  # entities of the conversation: a fact must be about one of them
 
@@ -161,7 +165,7 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
     analysis = lexicon.analyse(asked, today)
     kind, explicit, span = _kind(analysis, language)
     terms, periods = _terms(analysis, language, span), _asked_periods(analysis, today, language)
-    doubted = _doubted(analysis, language)
+    doubted = _doubted(analysis, kind, language)
     if doubted:  # "the 12th or the 15th?", "13 or 15?": neither is given, one of them is asked for
         terms = tuple(replace(term, light=True) if term.alternatives[0][0] == "=" else term for term in terms)
         kind, explicit, periods = doubted, True, () if doubted is Kind.DATE else periods
@@ -174,16 +178,23 @@ def build(asked: str, lexicon: Lexicon, today: date) -> Query:
         periods=periods,
         order=_order(analysis, kind, language),
         holder=bool(language.holder.search(analysis.folded)),
+        forms=frozenset(form for form, pattern in language.forms.items() if pattern.search(analysis.folded)),
+        negated=kind not in UNDENIED and analysis.says(language.negated, span[0]),
     )
 
 
 def _asked_periods(analysis: Analysis, today: date, language: Language) -> tuple[Period, ...]:
+    """The periods that the text names, but for "today"; "the next one" is what comes after today."""
+    if not analysis.periods and (match := language.ahead.search(analysis.folded)):
+        return (Period(Interval.day(today), Relation.AFTER, *match.span()),)
     return tuple(p for p in analysis.periods if not _is_now(p, analysis, today, language))
 
 
-def _doubted(analysis: Analysis, language: Language) -> Kind | None:
-    """The kind of which two values are offered, or None: days, or plain numbers, joined by "or"."""
-    days = [(p.start, p.end) for p in analysis.periods if p.interval.start == p.interval.end]
+def _doubted(analysis: Analysis, kind: Kind, language: Language) -> Kind | None:
+    """The kind of which two values are offered, or None: days, or plain numbers, joined by "or"; of a yes-no question
+    that compares nothing any times ("was it in May or in June?")."""
+    any_time = kind is Kind.YES_NO and not language.comparative.search(analysis.folded)
+    days = [(p.start, p.end) for p in analysis.periods if any_time or p.interval.start == p.interval.end]
     small = [t for t in analysis.terms if t.alternatives[0][0] == "=" and len(t.surface) <= COUNT_DIGITS]
     numbers = [(t.start, t.end) for t in small]
     for kind, spans in ((Kind.DATE, days), (Kind.COUNT, numbers)):
@@ -203,7 +214,7 @@ def _is_now(period: Period, analysis: Analysis, today: date, language: Language)
 def _kind(analysis: Analysis, language: Language) -> tuple[Kind, bool, tuple[int, int]]:
     """The kind whose words come first in the text, and where they stand."""
     yes_no = language.yes_no.match(analysis.folded)
-    if yes_no and not language.embedded.search(analysis.folded):
+    if yes_no and (language.disputing.search(analysis.folded) or not language.embedded.search(analysis.folded)):
         return Kind.YES_NO, True, yes_no.span()
     for patterns in (language.kinds, language.fallback_kinds):
         found = [

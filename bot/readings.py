@@ -7,7 +7,7 @@ from datetime import date
 from bot.answering import Policy
 from bot.clauses import timed
 from bot.dialogue import FEW_TERMS, Conversation, completed, leans
-from bot.language import Language
+from bot.language import Form, Language
 from bot.lexicon import Term
 from bot.model import Kind
 from bot.periods import Period
@@ -33,6 +33,10 @@ class Reader:
         if told and leans(query, self.language, self.retrieval):
             query = self._within(query, told, today)
         whole = completed(query, conversation, self.retrieval, self.language, today)
+        if whole is not None and told:  # the message's own other question: about whom, but not what it asked
+            whole = replace(whole, context=tuple(t for t in whole.context if t.alternatives[0][0] == "@"))
+            if conversation.query and query.kind is conversation.query.kind and _names_only(query):
+                return query, [whole, query]  # "what does Ann do in it, and what does Ben"
         if whole is None and query.focus:
             return query, [query, replace(query, focus=frozenset())]
         return query, self._readings(query, whole, today)
@@ -99,7 +103,7 @@ class Reader:
         """How to read a part, the likelier way first; a bare name or time after a question only completes it."""
         if whole is None:
             return [query]
-        if not leans(query, self.language, self.retrieval):
+        if not leans(query, self.language, self.retrieval) or self._lists_of_subject(query, whole):
             return [query, whole]
         joined = self.language.connector.match(query.text)
         forms = (self.language.pronoun.search, self.language.shift.search)
@@ -110,12 +114,25 @@ class Reader:
             return [query, whole]
         if self._points_back(query, whole):
             return [whole]
-        bare = all(term.alternatives[0][0] == "@" for term in query.weighty) and not query.explicit
+        bare = _names_only(query) and not query.explicit
+        # "In dollars?" by itself asks for nothing, either.
+        sums = Form.CONVERTED in query.forms and not query.mentions
+        bare = bare or (sums and all(term.light or term.alternatives[0][0] == "$" for term in query.terms))
         return [whole] if bare else [whole, query]
+
+    def _lists_of_subject(self, query: Query, whole: Query) -> bool:
+        """Whether "who runs it" asks for a list that the topic's subject has: those in focus can stand on such a list,
+        and have none."""
+        asked = query.weighty[0].alternatives[0] if len(query.weighty) == 1 and not query.mentions else ""
+        if asked[:1] != "#" or not self.language.object_pronoun.search(query.text):
+            return False
+        facts = self.retrieval.lists(asked[1:])
+        kinds = {f.items.of for f in facts if f.items and f.items.complete and self.knowledge.topic.subject in f.about}
+        return bool(whole.focus) and {self.knowledge.entities[entity].type for entity in whole.focus} <= kinds
 
     def _is_complete(self, query: Query, today: date) -> bool:
         """Whether the question, by itself and with more than a name, is answered by a fact about the subject."""
-        if all(term.alternatives[0][0] == "@" for term in query.weighty):
+        if _names_only(query):
             return False
         lead = self.policy.lead(query, self.retrieval.rank(query, today), today)
         quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
@@ -127,3 +144,8 @@ class Reader:
         person = self.language.person_pronoun.search(query.text)
         plural = self.language.plural_pronoun.search(query.text)
         return bool(person or (plural and whole.focus and len(own) < FEW_TERMS))
+
+
+def _names_only(query: Query) -> bool:
+    """Whether nothing of weight stands in the question but names."""
+    return all(term.alternatives[0][0] == "@" for term in query.weighty)

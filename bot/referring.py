@@ -45,8 +45,32 @@ def _back(query: Query, conversation: Conversation, retrieval: Retrieval, langua
         named = [e for e in named if e not in asked]
         return _about(query, named[0], match.span()) if len(named) == 1 else None
     if len(named) < 2 and not (named and kind) or not -len(named) <= place < len(named):
-        return None
+        other = None if match["these"] or kind else _in_order(match["place"], conversation, retrieval, language)
+        return _about(query, other, match.span()) if other else None
     return _about(query, named[place], match.span())
+
+
+def _in_order(word: str, conversation: Conversation, retrieval: Retrieval, language: Language) -> str | None:
+    """The entity that has the ordinal where one that was spoken of has another ("the first tender", "the third one"),
+    or where it stands before what was asked about ("which tenders", "the second one")."""
+    last, lead = conversation.query, conversation.lead
+    number = 1 if word == _ordinals(language)["1"] else language.ordinal_words.get(word)
+    if last is None or lead is None or number is None:
+        return None
+    for entity in dict.fromkeys((*(e for m in last.mentions for e in m.entities), *lead.about)):
+        other = _sibling(entity, str(number), retrieval, language)
+        if other:
+            return other
+    for term in last.weighty:
+        named = retrieval.lexicon.analyse(f"{word} {term.surface}", retrieval.knowledge.topic.begins).mentions
+        if len(named) == 1 and named[0].start == 0:
+            return named[0].entities[0]
+    return None
+
+
+def _ordinals(language: Language) -> dict[str, str]:
+    """The words of order by their numbers in digits."""
+    return {str(value): word for word, value in (("first", 1), *language.ordinal_words.items())}
 
 
 def _named(conversation: Conversation, retrieval: Retrieval) -> list[str]:
@@ -90,7 +114,7 @@ def _only_of(mentions: Iterable[Mention], terms: Sequence[Term]) -> tuple[Mentio
 
 def _sibling(entity: str, number: str, retrieval: Retrieval, language: Language) -> str | None:
     """The entity whose name differs from the given one's in its ordinal only ("first tender", "second tender")."""
-    words = {str(value): word for word, value in (("first", 1), *language.ordinal_words.items())}
+    words = _ordinals(language)
     for name in retrieval.knowledge.entities[entity].names.get(language.code, ()):
         for word in name.split():
             if word in words.values() and number in words:

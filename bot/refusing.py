@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from bot.dates import Interval
 from bot.hits import Hit
 from bot.lexicon import Mention, surfaces
-from bot.model import Fact
+from bot.model import Fact, Kind
+from bot.periods import Relation
 from bot.query import Query
 from bot.replies import Abstention, Phrase, Reason
 from bot.retrieval import Retrieval
@@ -25,6 +27,8 @@ def refuse(query: Query, hits: Sequence[Hit], retrieval: Retrieval, today: date)
     fitting = nearest(hit for hit in hits if hit.entity)
     if unknown:
         return Abstention(Reason.UNKNOWN_WORD, Phrase.of("none_word", what=surfaces(unknown)), near if fitting else ())
+    if query.negated:
+        return Abstention(Reason.NO_ATTRIBUTE, Phrase("none_denied"), near)
     if not query.terms:
         return Abstention(Reason.NOT_A_QUESTION, Phrase.of("none_question", title=retrieval.knowledge.topic.title))
     entities = tuple(dict.fromkeys(_name(m, retrieval) for m in query.mentions))
@@ -33,7 +37,7 @@ def refuse(query: Query, hits: Sequence[Hit], retrieval: Retrieval, today: date)
             return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_pair", entity=" + ".join(entities)), near)
         return _lacking(query, entities[0], near, retrieval)
     if query.period and any(hit.entity and hit.kind and not hit.period for hit in hits[:MOST_NEAREST]):
-        return _out_of_time(query, near, retrieval)
+        return _out_of_time(query, near, retrieval, today)
     if entities:
         return _lacking(query, entities[0], fitting, retrieval)
     word = retrieval.lexicon.language.kind_words.get(query.kind)
@@ -46,18 +50,21 @@ def _lacking(query: Query, entity: str, near: tuple[Fact, ...], retrieval: Retri
     """Known entity, but nothing on what was asked of it."""
     word = retrieval.lexicon.language.kind_words.get(query.kind)
     rest = [term for term in query.weighty if term.alternatives[0][0] != "@"]
-    if rest:
+    if rest and query.kind is not Kind.OTHER:
         return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_attribute", entity=entity, what=surfaces(rest)), near)
     if word:
         return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_kind", entity=entity, what=word), near)
     return Abstention(Reason.NO_ATTRIBUTE, Phrase.of("none_entity", entity=entity), near)
 
 
-def _out_of_time(query: Query, near: tuple[Fact, ...], retrieval: Retrieval) -> Abstention:
+def _out_of_time(query: Query, near: tuple[Fact, ...], retrieval: Retrieval, today: date) -> Abstention:
     period = query.period
     assert period is not None
     say = retrieval.lexicon.language.say_interval
     topic = retrieval.knowledge.topic
+    if period.relation is Relation.AFTER and period.interval == Interval.day(today):
+        until = retrieval.lexicon.language.say(topic.covers_until)
+        return Abstention(Reason.FUTURE, Phrase.of("none_ahead", date=until), near)
     asked = say(period.interval)
     if period.interval.start > topic.covers_until:
         phrase = Phrase.of("none_future", date=retrieval.lexicon.language.say(topic.covers_until), period=asked)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from bot.database import Database
 from bot.errors import BotError, UsageError
 from bot.locks import made
 from bot.records import dataclass
@@ -23,7 +24,8 @@ PATIENCE = 2.0  # seconds to wait for another writer: a commit takes millisecond
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS unanswered (
     question TEXT NOT NULL, reason TEXT NOT NULL, nearest TEXT NOT NULL, at REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS feedback (up INTEGER NOT NULL, facts TEXT NOT NULL, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS feedback (
+    up INTEGER NOT NULL, facts TEXT NOT NULL, at REAL NOT NULL);
 """
 
 
@@ -35,29 +37,29 @@ class Remarks:
     feedback: Sequence[tuple[Feedback, float]] = ()
 
 
-def add(db: sqlite3.Connection, remark: Remark, now: float) -> None:
+def add(db: Database, remark: Remark, now: float) -> None:
     """Keep a remark."""
     match remark:
         case Unanswered(question, reason, nearest):
             gap = (question, reason, json.dumps(nearest), now)
             db.execute("INSERT INTO unanswered (question, reason, nearest, at) VALUES (?, ?, ?, ?)", gap)
         case Feedback(up, facts):
-            db.execute("INSERT INTO feedback (up, facts, at) VALUES (?, ?, ?)", (up, json.dumps(facts), now))
+            db.execute("INSERT INTO feedback (up, facts, at) VALUES (?, ?, ?)", (int(up), json.dumps(facts), now))
 
 
-def unanswered(db: sqlite3.Connection) -> list[tuple[Unanswered, float]]:
+def unanswered(db: Database) -> list[tuple[Unanswered, float]]:
     """The questions that found no answer and when, the oldest first."""
     rows = db.execute("SELECT question, reason, nearest, at FROM unanswered ORDER BY at, rowid")
     return [(Unanswered(question, reason, tuple(json.loads(near))), at) for question, reason, near, at in rows]
 
 
-def feedback(db: sqlite3.Connection) -> list[tuple[Feedback, float]]:
+def feedback(db: Database) -> list[tuple[Feedback, float]]:
     """The thumbs and when, the oldest first."""
     rows = db.execute("SELECT up, facts, at FROM feedback ORDER BY at, rowid")
     return [(Feedback(bool(up), tuple(json.loads(facts))), at) for up, facts, at in rows]
 
 
-def purge(db: sqlite3.Connection, now: float, questions: float = KEPT) -> None:
+def purge(db: Database, now: float, questions: float = KEPT) -> None:
     """Remove what is older than `questions` seconds, and thumbs older than KEPT."""
     for table, kept in (("unanswered", questions), ("feedback", KEPT)):
         db.execute(f"DELETE FROM {table} WHERE at <= ?", (now - kept,))
@@ -70,7 +72,7 @@ def journal(environment: Mapping[str, str]) -> Path:
     if path is None:
         raise UsageError(f"JOURNAL is {OFF}, so nothing is kept; set it to a file, or name one with --journal FILE")
     if "://" in place:
-        raise UsageError("JOURNAL is a database elsewhere; name a file with --journal FILE")
+        raise UsageError("JOURNAL is a database, which only the Telegram bot writes; name a file with --journal FILE")
     return path
 
 

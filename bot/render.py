@@ -47,6 +47,15 @@ class Renderer:
         self.knowledge = knowledge
         self.language = language
 
+    def cutoff(self) -> str:
+        """Until when the facts are complete, the last that came later, and when all were looked through."""
+        topic = self.knowledge.topic
+        begun = (f.when.start for f in self.knowledge.facts.values() if not f.gap and f.when.start <= topic.reviewed)
+        latest = max(begun, default=topic.covers_until)
+        phrase = "cutoff_later" if latest > topic.covers_until else "cutoff"
+        days = {"date": topic.covers_until, "latest": latest, "reviewed": topic.reviewed}
+        return self.say(Phrase.of(phrase, **{name: self.language.say(day) for name, day in days.items()}))
+
     def page(self, turn: Turn) -> Page:
         """The reply of a turn, laid out."""
         sources: dict[str, int] = {}

@@ -31,6 +31,7 @@ TELEGRAM = "https://api.telegram.org"
 WEBHOOK_LISTEN = "127.0.0.1:8443"  # one of the ports that Telegram's own servers use for webhooks
 KEEP_DAYS, MOST_DAYS = 30, 3650  # days; a curator looks at what was not answered at least once a month
 ON, OFF = "on", "off"
+POSTGRES = ("postgresql://", "postgres://")  # how PostgreSQL's own programs take an address
 DAY = 24 * 3600.0  # seconds
 KEPT = KEEP_DAYS * DAY  # seconds
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -54,7 +55,7 @@ class Settings:
 
 
 def journal_file(journal: str, environment: Mapping[str, str]) -> Path | None:
-    """Where the journal is; None for memory only. By default where the system keeps a user's state."""
+    """The journal's file; None for memory only. By default where the system keeps a user's state."""
     if journal == OFF:
         return None
     if journal:
@@ -89,7 +90,7 @@ class TelegramSettings:
 
     token: str
     api: str = TELEGRAM  # the Bot API server, without a slash at the end
-    journal: str = ""  # a file, "off" for memory only, or empty for the default file
+    journal: str = ""  # a file, a database's address, "off" for memory only, or empty for the default file
     level: str = "INFO"
     allowed: frozenset[int] = frozenset()  # the only groups and channels it stays in; empty: all
     admins: frozenset[int] = frozenset()  # users who may ask for its state
@@ -127,8 +128,13 @@ class TelegramSettings:
             health=Place.read(health, "HEALTH_LISTEN") if health else None,
         )
 
+    @property
+    def bot(self) -> int:
+        """The bot's id, which its token begins with."""
+        return int(self.token.partition(":")[0])
+
     def journal_file(self, environment: Mapping[str, str]) -> Path | None:
-        """Where the journal is; None for memory only."""
+        """The journal's file; None for memory only."""
         return journal_file(self.journal, environment)
 
 
@@ -152,9 +158,14 @@ def _address(text: str, variable: str, schemes: tuple[str, ...]) -> str:
 
 
 def _journal(text: str) -> str:
-    if "://" in text:  # an address, maybe with a password, must not become the name of a folder
-        raise UsageError("JOURNAL is a database elsewhere; write the path of a file, or off")
+    if is_address(text) and not text.startswith(POSTGRES):  # maybe with a password: no name of a folder
+        raise UsageError(f"JOURNAL is an address of another kind; write the path of a file, {POSTGRES[0]}..., or {OFF}")
     return text
+
+
+def is_address(journal: str) -> bool:
+    """Whether a JOURNAL setting names a database elsewhere, and no file."""
+    return "://" in journal
 
 
 def _level(text: str) -> str:

@@ -98,10 +98,10 @@ def _question(found: Heard, scene: Scene) -> Response:
     talk = scene.desk.talks.last(found.place, scene.now.timestamp())
     # An edited question is asked again where it stood: only the newest one has a conversation before it.
     again = talk is not None and found.edited and talk.message == found.message
-    before = talk.before if talk and again else talk.turn.conversation if talk and not found.edited else Conversation()
+    before = scene.before(talk) if talk and again else talk.after if talk and not found.edited else Conversation()
     turn = scene.ask(asked, before)
     if again or not found.edited:
-        scene.desk.talks.keep(found.place, Talk(before, turn, found.message, scene.served))
+        scene.desk.talks.keep(found.place, Talk.of(turn, found.message, scene.served))
     return answering(found, scene, turn, shown(turn, scene, THIS, group=not found.private), known)
 
 

@@ -1,7 +1,7 @@
 """The Telegram bot as a process: it starts, takes updates in, works them, watches itself, and ends.
 
-    start    the journal is locked and opened; whom the token belongs to is asked for until Telegram says so;
-             what an earlier process left unfinished is worked first
+    start    the journal is opened; whom the token belongs to is asked for until Telegram says so; what an earlier
+             process left unfinished is worked first, or by others that share the journal
     run      intake -> journal -> a lane for each chat -> respond -> journal -> delivery
     end      at SIGTERM nothing new begins; requests on their way have GRACE to come back; the rest stays in the
              journal. A second SIGTERM does not wait for them. Neither loses anything, nor does SIGKILL.
@@ -19,9 +19,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
@@ -32,34 +30,30 @@ from bot.delivery import REJECTED, Delivery
 from bot.english_delivery import DELIVERY_PHRASES
 from bot.errors import BotError
 from bot.intake import Intake, announce, listen, poll
-from bot.journal import Journal
+from bot.journal_sql import SqlJournal
+from bot.journals import opened
 from bot.lanes import Lanes
 from bot.live import Live
 from bot.pacing import GROUP_SECONDS, Pacing
 from bot.pictures import Pictures
 from bot.prepared import Recall
+from bot.pulse import Pulse
 from bot.records import dataclass, field
 from bot.reload import Watch
 from bot.renewal import Renewal
 from bot.settings import TelegramSettings
+from bot.sharing import LOOK, Sharing
 from bot.stopping import Stop, Stopped
 from bot.telegram_answers import respond
 from bot.telegram_calls import Call
 from bot.telegram_commands import introductions
 from bot.telegram_desk import Desk, Me
-from bot.wire import POLL_SECONDS, POLL_SLACK, HttpWire, Wire, pause, seconds
+from bot.wire import HttpWire, Wire, pause, seconds
 from bot.working import TEST, Worker
 
 GRACE = 6.0  # seconds for requests on their way; with the rest of the ending it stays below the promised 10
 HOUSEKEEPING = 60.0  # seconds between removals of what is past its time
-PULSE = 20.0  # seconds between the process's own test updates; a third of what systemd's unit allows at least
-PULSE_LATE = 20.0  # seconds that a test update may take
-MOST_MISSED = 3  # test updates in a row after which the process gives itself up
-# Seconds without a request for updates after which the intake is wedged, and without an answer, after which it is
-# ailing (which starting again would not mend).
-SILENT = 2 * (POLL_SECONDS + POLL_SLACK) + 60.0
-STARTING, NO_ANSWER, NO_UPDATES = "starting", "no answer to a test update", "no updates are fetched"
-WEDGED = "the bot was wedged ({what}) and ended; its supervisor starts it again, and nothing is lost"
+CORRECTING, POLLING = "corrections", "polling"  # what one of several processes claims, as if it were a lane
 
 _log = logging.getLogger(__name__)
 
@@ -76,15 +70,16 @@ class Surroundings:
     recall: Recall = field(default_factory=Recall)
 
 
-def run(settings: TelegramSettings, given: Surroundings, path: Path | None) -> None:
-    """Run the bot until a signal ends it; `path` is the journal's file, None keeps it in memory. Raises BotError."""
+def run(settings: TelegramSettings, given: Surroundings) -> None:
+    """Run the bot until a signal ends it. Raises BotError."""
     if settings.health:
         health.require_exporter()
-    journal = Journal(path)
+    journal = opened(settings, given.environment)
     try:
         asyncio.run(_Process(settings, given, journal).run())
     except sqlite3.Error as error:
-        raise BotError(f"the journal cannot be used any more: {error}; look at the disk of {path}") from error
+        mend = f"look at the disk of {settings.journal_file(given.environment)}"
+        raise BotError(f"the journal cannot be used any more: {error}; {mend}") from error
     finally:
         journal.close()
 
@@ -92,19 +87,18 @@ def run(settings: TelegramSettings, given: Surroundings, path: Path | None) -> N
 class _Process:
     """Everything that lives as long as the process."""
 
-    def __init__(self, settings: TelegramSettings, given: Surroundings, journal: Journal) -> None:
+    def __init__(self, settings: TelegramSettings, given: Surroundings, journal: SqlJournal) -> None:
         self.settings, self.given, self.journal = settings, given, journal
         self.stop = Stop()
         self.counts = health.Counts(lambda: len(self.lanes))
-        self.lanes = Lanes(self._work, self.stop, self._fail)
+        self.lanes = Lanes(self._work, self.stop, self._fail, journal if journal.shared else None)
         self.intake = Intake(journal, self.lanes, count=self.counts.took)
+        polling = not settings.webhook
+        self.pulse = Pulse(self.intake, given.live, given.environment, self.stop, polling=polling)
         self.pictures = Pictures(given.live)
         self.worker: Worker | None = None
         self.renewal: Renewal | None = None
-        self.fault = STARTING  # what /healthz says is wrong
-        self._fetched = 0.0  # when updates last came, or their absence was confirmed
         self._failure: Exception | None = None
-        self._pulse = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -120,9 +114,9 @@ class _Process:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await self.lanes.drain(GRACE)
-        _log.info("stopped", extra={"kept": len(self.journal.waiting())})
         if self._failure:
             raise self._failure
+        _log.info("stopped", extra={"kept": len(self.journal.waiting())})
 
     def _signalled(self) -> None:
         if self.stop:
@@ -151,31 +145,36 @@ class _Process:
     async def _start(self, wire: Wire) -> None:
         """Start, in the order in which one thing needs the other."""
         if self.settings.health:
-            health.serve(self.settings.health, self.counts, lambda: self.fault)
+            health.serve(self.settings.health, self.counts, lambda: self.pulse.fault)
         raw = await self._until(lambda: wire("get_me", {}), "who am I")
         me = Me(raw["id"], raw.get("username", ""), bool(raw.get("can_read_all_group_messages")))
         _log.info("started", extra={"bot": me.id, **_abilities(raw)})
         desk = self._desk(me)
         self.worker = self._worker(wire, desk)
-        for update_id, lane in self.journal.waiting():
-            self.lanes.add(lane, update_id)
+        if not self.journal.shared:
+            for update_id, lane in self.journal.waiting():
+                self.lanes.add(lane, update_id)
         self._spawn(self._introduce(wire))
-        self._spawn(self._watch())
+        self._spawn(self.pulse.run())
         self._spawn(self._keep_house())
         if self.settings.webhook:
             settings = self.settings
             listen(self.intake, settings.listen, settings.webhook, settings.secret, self.stop)
             await self._until(lambda: announce(wire, settings.webhook, settings.secret), "set the webhook")
-            self._ready()
+            self.pulse.ready()
         else:
+            while not self.journal.claim(POLLING):  # another process fetches; this one stands by
+                await self.stop.sleep(LOOK)
             await self._until(lambda: wire("delete_webhook", {}), "end the webhook")
-            await poll(wire, self.intake, self.stop, self._ready)
+            await poll(wire, self.intake, self.stop, self.pulse.ready)
 
     def _desk(self, me: Me) -> Desk:
         return Desk(
             live=self.given.live,
             me=me,
             memory=self.journal,
+            talks=self.journal.talks(self.given.live),
+            shares=self.journal.shared,
             allowed=self.settings.allowed,
             admins=self.settings.admins,
             charts=self.pictures.available,
@@ -188,7 +187,13 @@ class _Process:
     def _worker(self, wire: Wire, desk: Desk) -> Worker:
         pacing, now = Pacing(sleep=self.stop.sleep), time.time()
         pacing.remember((chat, now - at) for chat, at in self.journal.posted(now - GROUP_SECONDS))
+        for chat, until in self.journal.holds(now):
+            pacing.hold(chat, until - now)
         delivery = Delivery(wire, self.journal, pacing, self.stop, self.pictures.draw, count=self.counts.called)
+        if self.journal.shared:
+            sharing = Sharing(self.journal, self.lanes, pacing, self.stop)
+            delivery.working = sharing.chat
+            self._spawn(sharing.run())
         self._follow(wire, desk, pacing)
         return Worker(
             self.journal,
@@ -206,7 +211,8 @@ class _Process:
             self.renewal = Renewal(*watched, desk, self.stop, lambda: self._spawn(self._introduce(wire)))
             self._spawn(self.renewal.run())
         if desk.corrects:
-            self._spawn(Correcting(desk, self.journal.cited, wire, pacing, self.stop, self.counts.called).run())
+            given = (desk, self.journal.cited, wire, pacing, self.stop, self.counts.called)
+            self._spawn(Correcting(*given, ours=lambda: self.journal.claim(CORRECTING)).run())
         else:
             self.journal.cited.clear()
 
@@ -216,20 +222,13 @@ class _Process:
 
     def _done(self, kind: str, waited: float) -> None:
         if kind == TEST:
-            self._pulse.set()
+            self.pulse.heard()
         else:
             self.counts.replied(kind, waited)
 
     def _status(self) -> Mapping[str, str]:
         counts = {kind: str(n) for kind, n in sorted(self.counts.replies.items())}
         return {"waiting": str(len(self.lanes)), **counts, **(self.renewal.state() if self.renewal else {})}
-
-    def _ready(self) -> None:
-        self._fetched = time.monotonic()
-        if self.fault == STARTING:
-            self.fault = ""
-            _log.info("taking updates")
-            health.notify(self.given.environment, "READY=1")
 
     async def _until(self, request: Callable[[], Awaitable[Any]], what: str) -> Any:
         """The result of a request that the bot cannot start without; tried until it comes, which is said."""
@@ -258,33 +257,6 @@ class _Process:
                     raise
                 _log.warning("not introduced", extra={"method": call.method})
 
-    async def _watch(self) -> None:
-        """Send a question of the process's own through journal, lane and engine, again and again, and tell systemd as
-        long as it comes through and updates are asked for. Raises BotError when something is wedged."""
-        missed = 0
-        while True:
-            self._pulse.clear()
-            self.intake.take([_question(self.given.live)])
-            with suppress(TimeoutError):
-                async with asyncio.timeout(PULSE_LATE):
-                    await self._pulse.wait()
-            missed = 0 if self._pulse.is_set() else missed + 1
-            self._examine(missed)
-            await self.stop.sleep(PULSE)
-
-    def _examine(self, missed: int) -> None:
-        now, polling = time.monotonic(), not self.settings.webhook
-        silent = polling and self.intake.asked and now - self.intake.asked > SILENT
-        if self.fault != STARTING:
-            unheard = polling and now - self._fetched > SILENT
-            self.fault = NO_ANSWER if missed else NO_UPDATES if unheard else ""
-        if missed >= MOST_MISSED or silent:
-            raise BotError(WEDGED.format(what=NO_ANSWER if missed else NO_UPDATES))
-        if missed:
-            _log.error(NO_ANSWER, extra={"missed": missed})
-        else:
-            health.notify(self.given.environment, "WATCHDOG=1")
-
     async def _keep_house(self) -> None:
         while True:
             self.journal.purge(time.time(), self.settings.questions)
@@ -293,17 +265,6 @@ class _Process:
 
 async def _sent(wire: Wire, call: Call) -> None:
     await wire(call.method, call.arguments)
-
-
-def _question(live: Live) -> dict[str, Any]:
-    """A question that nobody asked: a chat and an update of numbers that Telegram does not use."""
-    text = next(iter(live.current.engine.knowledge.topic.suggested), "?")
-    chat = {"id": 0, "type": "private", "first_name": TEST}
-    user = {"id": 0, "is_bot": False, "first_name": TEST}
-    return {
-        "update_id": -1,
-        "message": {"message_id": 0, "date": int(time.time()), "chat": chat, "from": user, "text": text},
-    }
 
 
 def _abilities(raw: Mapping[str, Any]) -> dict[str, bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from bot.remarks import Feedback as Feedback
@@ -56,7 +56,8 @@ class Call:
 
     def to_json(self) -> str:
         """The call as one line of JSON in ASCII, so that any text can be stored; the same for equal calls."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        written = {name: getattr(self, name) for name in sorted(self.__match_args__)}
+        return json.dumps(written, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Call:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.cards import fact_card
-from bot.dialogue import Conversation
 from bot.engine import Turn
 from bot.explain import explain
 from bot.live import Served
 from bot.model import Command, Fact
-from bot.records import replace
 from bot.rows import Role, Span
 from bot.settings import DAY
 from bot.telegram_buttons import Act, Button, Press, key
@@ -44,7 +42,7 @@ def command(heard: Heard, scene: Scene) -> Response:
 def _declared(heard: Heard, declared: Command, scene: Scene) -> Response:
     turn = scene.ask(declared.question)
     known = remembered(heard, scene)
-    scene.desk.talks.keep(heard.place, Talk(Conversation(), turn, heard.message, scene.served))
+    scene.desk.talks.keep(heard.place, Talk.of(turn, heard.message, scene.served))
     show = shown(turn, scene, key("ask", declared.question), group=not heard.private)
     return answering(heard, scene, turn, show, known)
 
@@ -58,11 +56,11 @@ def _start(heard: Heard, scene: Scene) -> Response:
     fact = scene.served.engine.knowledge.facts.get(heard.text.removeprefix(FACT_LINK))
     if fact is not None and heard.text.startswith(FACT_LINK):
         turn = scene.choose(fact)
-        scene.desk.talks.keep(heard.place, Talk(Conversation(), turn, heard.message, scene.served))
+        scene.desk.talks.keep(heard.place, Talk.of(turn, heard.message, scene.served))
         show = shown(turn, scene, key("fact", fact.id), group=not heard.private)
         return answering(heard, scene, turn, show)
     topic = scene.served.engine.knowledge.topic
-    blocks = [title(topic.greeting), words(_cutoff(scene)), plain(scene.say("tg_start"))]
+    blocks = [title(topic.greeting), words(scene.served.renderer.cutoff()), plain(scene.say("tg_start"))]
     rows = [[suggestion(question)] for question in topic.suggested[:SUGGESTED]]
     return saying(heard, scene, *blocks, rows=rows)
 
@@ -72,17 +70,12 @@ def suggestion(question: str) -> Button:
     return Button(question, Press(Act.ASK, (key("ask", question),)))
 
 
-def _cutoff(scene: Scene) -> str:
-    topic, language = scene.served.engine.knowledge.topic, scene.served.engine.language
-    return scene.say("cutoff", date=language.say(topic.covers_until), reviewed=language.say(topic.reviewed))
-
-
 def _help(heard: Heard, scene: Scene) -> Response:
     menu = _menu(scene.served, _MENU_PRIVATE if heard.private else _MENU_GROUP)
     listed = [Block((Span(f"/{name}", Role.STRONG), Span(f": {does}")), close=True) for name, does in menu]
     username = scene.desk.me.username
     ways = [plain(scene.say(f"tg_help_{way}", username=username)) for way in ("group", "inline")]
-    return saying(heard, scene, plain(scene.say("tg_help")), *listed, *ways, words(_cutoff(scene)))
+    return saying(heard, scene, plain(scene.say("tg_help")), *listed, *ways, words(scene.served.renderer.cutoff()))
 
 
 def ask_how(heard: Heard, scene: Scene) -> Response:
@@ -96,8 +89,8 @@ def _sources(heard: Heard, scene: Scene) -> Response:
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
     if talk is None or talk.served is None:
         return saying(heard, scene, words(scene.say("tg_no_last")))
-    scene = replace(scene, served=talk.served)
-    cited = [line.fact for line in scene.served.renderer.page(talk.turn).lines if line.fact]
+    turn, scene = scene.again(talk, talk.served)
+    cited = [line.fact for line in scene.served.renderer.page(turn).lines if line.fact]
     if not cited:
         return saying(heard, scene, words(scene.say("tg_no_sources")))
     posts = sources(cited, scene)
@@ -108,7 +101,7 @@ def _why(heard: Heard, scene: Scene) -> Response:
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
     if talk is None or talk.served is None:
         return saying(heard, scene, words(scene.say("tg_no_last")))
-    posts = trace(talk.turn, replace(scene, served=talk.served))
+    posts = trace(*scene.again(talk, talk.served))
     return Response(posting(heard, Shown(posts), reply=not heard.private), kind="command", question=heard.message)
 
 
@@ -126,7 +119,8 @@ def cards(cited: list[Fact], scene: Scene, *before: Block) -> tuple[Post, ...]:
 
 def _privacy(heard: Heard, scene: Scene) -> Response:
     days = scene.desk.questions / DAY
-    told = ["inbox", "context", "gaps" if days else "no_gaps", "thumbs", "cited", "notes", "never", "forget"]
+    context = "shared_context" if scene.desk.shares else "context"
+    told = ["inbox", context, "gaps" if days else "no_gaps", "thumbs", "cited", "notes", "never", "forget"]
     if not scene.desk.corrects:
         told.remove("cited")
     blocks = [plain(scene.say(f"tg_privacy_{name}", days=f"{days:,.0f}")) for name in told]
@@ -148,7 +142,7 @@ def _status(heard: Heard, scene: Scene) -> Response:
         return saying(heard, scene, words(scene.say("tg_not_admin")))
     known = scene.served.engine.knowledge
     counts = {"facts": f"{len(known.facts):,}", "sources": f"{len(known.sources):,}"}
-    said = scene.say("tg_status", **counts, version=scene.served.version, cutoff=_cutoff(scene))
+    said = scene.say("tg_status", **counts, version=scene.served.version, cutoff=scene.served.renderer.cutoff())
     listed = [
         Block((Span(f"{name}: ", Role.LABEL), Span(value)), close=True) for name, value in scene.desk.status().items()
     ]

@@ -14,7 +14,7 @@ from bot.live import Live, Served
 from bot.settings import KEPT
 from bot.telegram_buttons import Keyring
 
-MOST_TALKS = 10_000  # conversations in memory: some 10 kB each at most; the longest silent go first
+MOST_TALKS = 10_000  # conversations in memory: some 5 kB each; the longest silent go first
 
 
 class Memory(Protocol):
@@ -44,17 +44,50 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The last turn of a conversation, what was before it, and the id of the message that asked. `served` is what
-    answered, to show the turn with; None once that is two changes of the knowledge ago."""
+    """The last question of a conversation, the conversation before and after it, and the id of the message that asked.
 
+    The turn itself is not kept: it holds everything that was searched, and asking again gives the same. `served` is
+    what answered, to be asked again; None once that is two changes of the knowledge ago.
+    """
+
+    question: str
     before: Conversation
-    turn: Turn
+    after: Conversation
     message: int
     served: Served | None
+
+    @classmethod
+    def of(cls, turn: Turn, message: int, served: Served) -> Talk:
+        """What is to be remembered of a turn."""
+        return cls(turn.question, turn.before, turn.conversation, message, served)
 
 
 # A conversation is what one person says in one thread of one chat.
 Place = tuple[int, int, int]
+
+
+class Remembered(Protocol):
+    """The conversations of the last half hour."""
+
+    def last(self, place: Place, now: float) -> Talk | None:
+        """The last question in a place, unless its conversation is over. `now` is in seconds since the epoch."""
+        ...
+
+    def keep(self, place: Place, talk: Talk) -> None:
+        """Remember the newest question of a place."""
+        ...
+
+    def forget(self, chat: int) -> bool:
+        """Drop a chat's conversations; says whether there was any."""
+        ...
+
+    def move(self, chat: int, to: int) -> None:
+        """A group got a new id."""
+        ...
+
+    def carry(self, old: Served, new: Served) -> None:
+        """Go on with other knowledge."""
+        ...
 
 
 class Talks:
@@ -64,12 +97,12 @@ class Talks:
         self._talks: OrderedDict[Place, Talk] = OrderedDict()
 
     def last(self, place: Place, now: float) -> Talk | None:
-        """The last turn in a place, unless it is over. `now` is in seconds since the epoch."""
+        """The last question in a place, unless its conversation is over. `now` is in seconds since the epoch."""
         self._expire(now)
         return self._talks.get(place)
 
     def keep(self, place: Place, talk: Talk) -> None:
-        """Remember the newest turn of a place."""
+        """Remember the newest question of a place."""
         self._talks[place] = talk
         self._talks.move_to_end(place)
         while len(self._talks) > MOST_TALKS:
@@ -88,19 +121,17 @@ class Talks:
             self._talks[(to, *place[1:])] = self._talks.pop(place)
 
     def carry(self, old: Served, new: Served) -> None:
-        """Go on with other knowledge. Of what was served, `old` is held for the turns that it answered; of those before
-        it only the conversations are, for each version takes megabytes."""
+        """Go on with other knowledge. Of what was served, `old` is held for the questions that it answered; of those
+        before it only the conversations are, for each version takes megabytes."""
         known = new.engine.knowledge
         for place, talk in self._talks.items():
-            turn = replace(talk.turn, conversation=carried(talk.turn.conversation, known))
             served = old if talk.served is old else None
-            if served is None:
-                turn = replace(turn, steps=())  # they hold all of what was searched
-            self._talks[place] = replace(talk, before=carried(talk.before, known), turn=turn, served=served)
+            before = talk.before if served else carried(talk.before, known)
+            self._talks[place] = replace(talk, before=before, after=carried(talk.after, known), served=served)
 
     def _expire(self, now: float) -> None:
         """Drop what is over; the oldest stand first."""
-        while self._talks and now - next(iter(self._talks.values())).turn.conversation.at > EXPIRES:
+        while self._talks and now - next(iter(self._talks.values())).after.at > EXPIRES:
             self._talks.popitem(last=False)
 
 
@@ -109,7 +140,8 @@ class Desk:
     """Everything beside the update itself. `allowed` are the groups in which the bot works (all, if empty),
     `admins` the users who may ask for its status; `charts` says whether pictures can be drawn; `today` answers as
     on that day; `status` is what the process says of itself, name by name. `questions`: seconds for which unanswered
-    questions are kept, 0 for not at all; `corrects`: sent answers are corrected when their facts change."""
+    questions are kept, 0 for not at all; `corrects`: sent answers are corrected when their facts change; `shares`:
+    conversations are kept in a database, for several processes."""
 
     live: Live
     me: Me
@@ -121,7 +153,8 @@ class Desk:
     status: Callable[[], Mapping[str, str]] = dict
     questions: float = KEPT
     corrects: bool = False
-    talks: Talks = field(default_factory=Talks)
+    shares: bool = False
+    talks: Remembered = field(default_factory=Talks)
     _keyring: tuple[Served, Keyring] | None = None
 
     def day(self, now: datetime) -> date:

@@ -97,7 +97,7 @@ def _turns(
     asked again alone."""
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
     if talk and talk.served:
-        yield talk.turn, replace(scene, served=talk.served)
+        yield scene.again(talk, talk.served)
     question = scene.desk.keyring(scene.served).question([asked])
     if asked == THIS and isinstance(message, Message) and message.reply_to_message is not None:
         question = words(message.reply_to_message)
@@ -133,12 +133,12 @@ def _chart(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene:
 
 def _conversation(heard: Heard, scene: Scene) -> Conversation:
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
-    return talk.turn.conversation if talk else Conversation()
+    return talk.after if talk else Conversation()
 
 
 def _turn(turn: Turn, asked: str, heading: str, heard: Heard, scene: Scene) -> Response:
     """A turn that a button asked for, shown with the question that nobody wrote; it can be followed up."""
-    scene.desk.talks.keep(heard.place, Talk(_conversation(heard, scene), turn, 0, scene.served))
+    scene.desk.talks.keep(heard.place, Talk.of(turn, 0, scene.served))
     show = shown(turn, scene, asked, group=not heard.private, heading=heading)
     return Response(posting(heard, show, reply=not heard.private), scene.gaps(turn))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.cards import every_source, source_rows
-from bot.dialogue import Conversation
+from bot.dialogue import Conversation, carried
 from bot.engine import Turn
 from bot.live import Served
 from bot.model import Fact
@@ -17,7 +17,7 @@ from bot.render import Page, kind
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply
 from bot.telegram_buttons import Act, Button, Markup, Press, Rows, fact_keys, key, markup
 from bot.telegram_calls import Call, Cite, Response
-from bot.telegram_desk import Desk
+from bot.telegram_desk import Desk, Talk
 from bot.telegram_heard import Heard
 from bot.telegram_text import Block, Numbered, Post, lay_out, of_page, of_rows, title, words
 
@@ -41,6 +41,16 @@ class Scene:
     def ask(self, question: str, conversation: Conversation = Conversation()) -> Turn:
         """The engine's turn."""
         return self.served.engine.ask(question, conversation, today=self.desk.day(self.now), now=self.now.timestamp())
+
+    def again(self, talk: Talk, served: Served) -> tuple[Turn, Scene]:
+        """The turn of a question that was answered by what was `served`, and the scene that shows it."""
+        then, at = replace(self, served=served), datetime.fromtimestamp(talk.after.at, UTC)
+        turn = served.engine.ask(talk.question, talk.before, today=self.desk.day(at), now=talk.after.at)
+        return turn, then
+
+    def before(self, talk: Talk) -> Conversation:
+        """The conversation in which a question is to be asked anew, of what is served now."""
+        return talk.before if talk.served is self.served else carried(talk.before, self.served.engine.knowledge)
 
     def choose(self, fact: Fact, conversation: Conversation = Conversation()) -> Turn:
         """A turn that answers with this fact: the question that people ask for it, or else the choice of it."""

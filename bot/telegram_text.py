@@ -26,6 +26,7 @@ MOST_ENTITIES = 100  # of a message: what is beyond is dropped without a word
 LONGEST_BLOCK = 1_000
 _LONGEST_NAME = 200  # characters of a source's publisher or title: a line of the list stays a line
 _CUT = "…"
+_UNIT = 2  # bytes of UTF-16
 
 STYLES: Mapping[Role, str] = {
     Role.WORDS: MessageEntity.ITALIC,
@@ -141,7 +142,11 @@ def lay_out(
     posts: list[Post] = []
     taken: list[Block] = []
     fitting: _Writing | None = None
-    for block in (part for whole in blocks for part in _parts(whole)):
+    parts = [part for whole in blocks for part in _parts(whole)]
+    together = _written(parts, numbered, renderer)
+    if parts and together.fits(first):  # as nearly always
+        return (together.post(_facts(parts)),)
+    for block in parts:
         writing = _written([*taken, block], numbered, renderer)
         if fitting is not None and not writing.fits(LONGEST_MESSAGE if posts else first):
             posts.append(fitting.post(_facts(taken)))
@@ -169,7 +174,7 @@ def captioned(
 
 def units(text: str) -> int:
     """The length of a text in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // _UNIT
 
 
 def _parts(block: Block) -> Iterator[Block]:
@@ -232,7 +237,7 @@ class _Writing:
 
     def __init__(self) -> None:
         self._text = ""
-        self._entities: list[MessageEntity] = []
+        self._entities: list[dict[str, Any]] = []
 
     def paragraph(self, spans: Iterable[Span], close: bool) -> None:
         if self._text:
@@ -255,8 +260,15 @@ class _Writing:
 
     def post(self, facts: Iterable[str]) -> Post:
         text = self._text.rstrip()
-        entities = MessageEntity.adjust_message_entities_to_utf_16(text, self._entities)
-        return Post(text, tuple(entity.to_dict() for entity in entities), tuple(facts))
+        entities = self._entities
+        if units(text) > len(text):
+            entities = [
+                entity
+                | {"offset": units(text[: entity["offset"]])}
+                | {"length": units(text[entity["offset"] : entity["offset"] + entity["length"]])}
+                for entity in entities
+            ]
+        return Post(text, tuple(map(dict, entities)), tuple(facts))
 
     def _write(self, spans: Iterable[Span]) -> None:
         for span in spans:
@@ -272,4 +284,5 @@ class _Writing:
         """An entity from `start` to the end, without the blanks at its own end."""
         length = len(self._text[start:].rstrip())
         if length:
-            self._entities.append(MessageEntity(type, start, length, url=url))
+            entity: dict[str, Any] = {"type": str(type), "offset": start, "length": length}
+            self._entities.append(entity if url is None else entity | {"url": url})

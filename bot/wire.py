@@ -1,4 +1,4 @@
-"""Requests to the Bot API, by name and with plain JSON, on python-telegram-bot's request layer.
+"""Requests to the Bot API, by name and with plain JSON, on python-telegram-bot's reading of the answers.
 
 The library's typed methods would parse every answer and fill in defaults; what is sent here was worked out and
 stored as plain JSON, and must be sent exactly so. Its Updater and Application are not used either: they parse an
@@ -8,6 +8,7 @@ update before anybody can keep it (one that cannot be parsed stops the polling),
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,7 +17,9 @@ from typing import Any, Protocol
 import httpx
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.posting import Posting, Unmade, is_proxied
 
 CONNECTIONS = 64  # requests on their way at once; a chat has one at most
 POOL = CONNECTIONS + 8  # connections: also for health checks and start-up, so that nobody waits for one
@@ -42,7 +45,7 @@ class Wire(Protocol):
 
 
 class HttpWire:
-    """The Bot API over HTTP."""
+    """The Bot API over HTTP: pictures, and all through a proxy, by httpx, the rest by connections of our own."""
 
     def __init__(self, token: str, api: str) -> None:
         self._requests = (
@@ -55,21 +58,43 @@ class HttpWire:
                 pool_timeout=READ_SECONDS,
             ),
         )
+        self._base = f"{api}/bot{token}/"
+        self._own = None
+        if not is_proxied(api):
+            self._own = Posting(api, CONNECT_SECONDS, READ_SECONDS)
+            self._polling = Posting(api, CONNECT_SECONDS, POLL_SECONDS + POLL_SLACK)
         # The bot is never "initialized": so a 401 stays what it is, InvalidToken, whenever it comes.
         self._bot = Bot(token, f"{api}/bot", request=self._requests[1], get_updates_request=self._requests[0])
 
     async def __aenter__(self) -> HttpWire:
-        for request in self._requests:
+        for request in self._all():
             await request.initialize()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for request in self._requests:
+        for request in self._all():
             await request.shutdown()
 
+    def _all(self) -> tuple[BaseRequest, ...]:
+        return self._requests if self._own is None else (*self._requests, self._own, self._polling)
+
     async def __call__(self, method: str, arguments: Mapping[str, Any], photo: bytes | None = None) -> Any:
+        if self._own is not None and photo is None:
+            posting = self._polling if method == "get_updates" else self._own
+            return await posting.send(self._base + _camel(method), arguments)
         picture = {} if photo is None else {"photo": InputFile(photo, "chart.png")}
         return await self._bot.do_api_request(method, {**arguments, **picture})
+
+
+@functools.cache
+def _camel(method: str) -> str:
+    """A method's name as Telegram writes it.
+
+    >>> _camel("send_message")
+    'sendMessage'
+    """
+    first, *rest = method.split("_")
+    return first + "".join(map(str.capitalize, rest))
 
 
 def is_unsent(error: TelegramError) -> bool:
@@ -78,6 +103,8 @@ def is_unsent(error: TelegramError) -> bool:
     Everything else (timeouts, broken connections, 5xx) leaves it unknown whether the message is in the chat.
     """
     if isinstance(error, (BadRequest, Forbidden, RetryAfter, ChatMigrated)):
+        return True
+    if isinstance(error, Unmade):
         return True
     if isinstance(error, NetworkError):
         return isinstance(error.__cause__, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))

@@ -20,8 +20,8 @@ from telegram import Update
 
 from bot.delivery import QUICK, Delivery
 from bot.errors import BotError
-from bot.inbox import Work, asker_of, chat_of, kind_of, user_of, written
-from bot.journal import Journal
+from bot.inbox import Stored, Work, asker_of, chat_of, kind_of, user_of, written
+from bot.journal_sql import SqlJournal
 from bot.pacing import Askers
 from bot.stopping import Stop, Stopped
 from bot.telegram_calls import Call, Forget, Note, Response, Told
@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 class Worker:
     """Works updates by their ids. `respond` is what the bot does; `phrases` are the words of the gates."""
 
-    journal: Journal
+    journal: SqlJournal
     delivery: Delivery
     respond: Callable[[Update, datetime], Response]
     phrases: Mapping[str, str]
@@ -56,20 +56,23 @@ class Worker:
         """Bring an update to its end. Raises Stopped when the process is to end before that, BotError and
         sqlite3.Error when it cannot go on at all."""
         work = self.journal.work(update_id)
-        if work and not work.planned:
-            await self._plan(update_id, work)
-            work = self.journal.work(update_id)
         if work is None:
             return
+        calls = work.calls if work.planned else await self._plan(update_id, work)
+        if not calls:
+            if work.planned:  # all are settled, and the process died before it wrote that down
+                self.journal.finish(update_id)
+            return
         try:
-            await self.delivery.deliver(update_id, work.calls)
+            await self.delivery.deliver(update_id, calls)
         except (Stopped, BotError, sqlite3.Error):
             raise
         except Exception as error:  # a fault of ours, which must not hold up the chat, nor the next start
             _log.error("update set aside", extra={"update": update_id}, exc_info=error)
             self.journal.finish(update_id)
 
-    async def _plan(self, update_id: int, work: Work) -> None:
+    async def _plan(self, update_id: int, work: Work) -> tuple[Stored, ...]:
+        """Work an update out; the calls that are stored for it, none if it is finished."""
         start = time.perf_counter()
         raw = json.loads(work.payload)
         response = None
@@ -77,7 +80,7 @@ class Worker:
             self.journal.attempt(update_id)
             try:
                 response = self._gated(raw, work.received)
-                self.journal.plan(update_id, response, self.wall())
+                calls = self.journal.plan(update_id, response, self.wall())
                 break
             except Exception as error:
                 _log.error("update failed", extra={"update": update_id, "attempt": attempt + 1}, exc_info=error)
@@ -85,11 +88,12 @@ class Worker:
             await self.stop.sleep(FIRST_PAUSE * 2**attempt)
         if response is None:
             response = self._apology(raw)
-            self.journal.plan(update_id, response, self.wall())
+            calls = self.journal.plan(update_id, response, self.wall())
         self.done(response.kind, self.wall() - work.received)
         spent = round((time.perf_counter() - start) * MILLISECONDS, 1)
         level = logging.DEBUG if response.kind == TEST else logging.INFO
         _log.log(level, "update", extra={"update": update_id, "kind": response.kind, "ms": spent})
+        return calls
 
     def _gated(self, raw: Mapping[str, Any], received: float) -> Response:
         """What to do about an update, after the gates."""

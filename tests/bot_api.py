@@ -121,12 +121,13 @@ class BotApi:
         self,
         faults: Faults | None = None,
         limits: Limits | None = None,
-        proxy: dict[str, str] | None = None,
+        proxy: dict[str, list[str]] | None = None,
         pace: float = 1.0,
         port: int = 0,
     ) -> None:
         """`proxy` maps the front of a webhook's https URL to where the bot listens (http://127.0.0.1:8443, or
-        unix:/path), as a reverse proxy would. `pace` scales the pauses of webhook retries and of held polls."""
+        unix:/path), as a reverse proxy would; of several places each gets its share, and one that is not there is
+        passed over. `pace` scales the pauses of webhook retries and of held polls."""
         self.faults, self.limits, self.proxy, self.pace = faults or Faults(), limits or Limits(), proxy or {}, pace
         self.chats = Chats()
         self.calls: list[Seen] = []
@@ -499,13 +500,20 @@ class BotApi:
         return arrived and fault != "lost"
 
     async def _offer(self, pending: Pending) -> bool:
-        url, connector = self.hook.url, None
-        for front, behind in self.proxy.items():
-            if url.startswith(front) and behind.startswith("unix:"):
-                connector = aiohttp.UnixConnector(behind.removeprefix("unix:"))
-                url = "http://localhost" + url.removeprefix(front)
-            elif url.startswith(front):
-                url = behind + url.removeprefix(front)
+        front = next((front for front in self.proxy if self.hook.url.startswith(front)), "")
+        places = self.proxy.get(front) or [""]
+        first = pending.id % len(places)
+        for place in places[first:] + places[:first]:
+            try:
+                return await self._offer_at(place, self.hook.url.removeprefix(front), pending)
+            except (aiohttp.ClientConnectorError, FileNotFoundError) as error:
+                self.hook.error = f"Connection failed: {type(error).__name__}"
+        return False
+
+    async def _offer_at(self, place: str, path: str, pending: Pending) -> bool:
+        """Deliver to one place. Raises ClientConnectorError where nobody listens."""
+        connector = aiohttp.UnixConnector(place.removeprefix("unix:")) if place.startswith("unix:") else None
+        url = ("http://localhost" if connector else place) + path
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.hook.secret} if self.hook.secret else {}
         body = {"update_id": pending.id, **pending.body}
         patience = aiohttp.ClientTimeout(total=30)
@@ -517,6 +525,8 @@ class BotApi:
                 if answer.status // 100 == 2:
                     return True
                 self.hook.error = f"Wrong response from the webhook: {answer.status} {answer.reason}"
+        except aiohttp.ClientConnectorError:
+            raise
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             self.hook.error = f"Connection failed: {type(error).__name__}"
         return False

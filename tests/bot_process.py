@@ -12,8 +12,11 @@ import time
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from bot_api import TOKEN, BotApi
+
+from bot.settings import is_address
 
 ROOT = Path(__file__).parents[1]
 ORCHARD = ROOT / "tests" / "orchard"
@@ -21,13 +24,19 @@ FRONT = "https://bot.example"  # where the webhook is for Telegram; the server's
 STARTING = 30.0  # seconds that a start may take on a slow machine
 STOPPING = 10.0  # seconds in which the bot promises to be gone after SIGTERM
 KILOBYTE = 1024
+SCHEMA = f"bot_{TOKEN.partition(':')[0]}"  # of the bot's tables in a PostgreSQL database
 
 
 class BotProcess:
-    """`python -m bot telegram`. Its log is the file `log`, all runs in one; its journal outlives it."""
+    """`python -m bot telegram`. Its log is the file `log`, all runs in one; its journal outlives it.
 
-    def __init__(self, api: BotApi, folder: Path, *, webhook: bool = False, **environment: str) -> None:
-        self.api, self.log, self.journal = api, folder / "log", folder / "journal.sqlite"
+    `number` tells processes apart that share a folder, a journal and a webhook.
+    """
+
+    def __init__(
+        self, api: BotApi, folder: Path, *, webhook: bool = False, number: int = 0, **environment: str
+    ) -> None:
+        self.api, self.log, self.journal = api, folder / f"log{number or ''}", folder / "journal.sqlite"
         self.environment = {
             "PATH": os.environ.get("PATH", ""),
             "PYTHONPATH": str(ROOT),
@@ -38,8 +47,8 @@ class BotProcess:
             "JOURNAL": str(self.journal),
         }
         if webhook:
-            socket = f"unix:{folder}/bot.sock"
-            api.proxy[FRONT] = socket
+            socket = f"unix:{folder}/bot{number or ''}.sock"
+            api.proxy.setdefault(FRONT, []).append(socket)
             self.environment |= {"WEBHOOK_URL": f"{FRONT}/hook", "WEBHOOK_SECRET": "s3cret", "WEBHOOK_LISTEN": socket}
         self.environment |= environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -104,8 +113,23 @@ class BotProcess:
 
     def unfinished(self) -> int:
         """How many updates in the journal are not worked to their end."""
-        with closing(sqlite3.connect(f"file:{self.journal}?mode=ro", uri=True)) as database:
-            return int(database.execute("SELECT COUNT(*) FROM inbox WHERE state <> 'done'").fetchone()[0])
+        return int(self.query("SELECT COUNT(*) FROM inbox WHERE state <> 'done' AND update_id > 0")[0][0])
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """What a question to the journal's database gives."""
+        if not is_address(self.environment["JOURNAL"]):
+            with closing(sqlite3.connect(f"file:{self.journal}?mode=ro", uri=True)) as database:
+                return database.execute(sql).fetchall()
+        import psycopg
+
+        with psycopg.connect(self.environment["JOURNAL"], options=f"-c search_path={SCHEMA}") as shared:
+            return shared.execute(sql).fetchall()
+
+    def tables(self) -> list[str]:
+        """The names of the journal's tables."""
+        if not is_address(self.environment["JOURNAL"]):
+            return [name for (name,) in self.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return [name for (name,) in self.query(f"SELECT tablename FROM pg_tables WHERE schemaname = '{SCHEMA}'")]
 
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process, "not started"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgres import REQUIRED, PostgresServer, missing
 
 from bot import knowledge, questions
 from bot.engine import Engine
@@ -53,3 +55,14 @@ def items() -> tuple[Item, ...]:
 @pytest.fixture(scope="session")
 def graded(items: tuple[Item, ...], engine: Engine) -> tuple[Graded, ...]:
     return tuple(evaluate(items, engine))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of an empty PostgreSQL database, in a server that ends with the tests."""
+    if missing():
+        if os.environ.get(REQUIRED):
+            pytest.fail(missing())
+        pytest.skip(missing())
+    with PostgresServer() as server:
+        yield server.url

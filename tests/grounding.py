@@ -37,7 +37,8 @@ class Law:
         )
         day = rf"(?:\d{{1,2}} )?(?:(?:{'|'.join(language.months)}) )?\d{{4}}"
         quoted = "“[^“”]{1,4000}”"  # folding may double a letter ("Æ")
-        said = rf"(?:{names}|[^.,;:!?\n“”\[\]]{{1,100}})"  # a name, a time, or words of the question: no sentence
+        sign = r"(?:[^.,;:!?\n“”\[\]]|(?<=\d)[.,](?=\d))"  # 1,500 is one word
+        said = rf"(?:{names}|{sign}{{1,100}})"  # a name, a time, or words of the question: no sentence
         word = "[^ ]+(?: [^ ]+){0,3}"
         blanks = {
             "entity": rf"(?:{names})(?: \+ (?:{names}))*",

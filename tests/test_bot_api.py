@@ -263,7 +263,7 @@ def test_webhooks_are_repeated_until_they_get_through() -> None:
         await bot.delete_webhook()
         assert await bot.get_updates(timeout=0) == ()
 
-    with BotApi(limits=LAX, proxy={"https://bot.example": behind}, pace=0.05) as api:
+    with BotApi(limits=LAX, proxy={"https://bot.example": [behind]}, pace=0.05) as api:
         with_bot(api, hook)
     receiver.shutdown()
     receiver.server_close()

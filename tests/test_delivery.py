@@ -10,7 +10,7 @@ import pytest
 from fake_wire import BROKEN, FLOOD, LATE, PAGE, UNMADE, FakeWire, delivering, failure
 from telegram.error import TelegramError
 
-from bot.delivery import GIVEN_UP, MOST_LOOKS, Delivery
+from bot.delivery import BEYOND, GIVEN_UP, MOST_LOOKS, Delivery
 from bot.errors import BotError
 from bot.inbox import Arrival
 from bot.journal import Journal
@@ -221,6 +221,28 @@ def test_where_nothing_can_draw_the_caption_comes_as_text() -> None:
     wire, _ = outcome(PHOTO, script=[], draw=broken)
     expected = {"chat_id": 7, "text": "caption", "entities": [{"type": "bold"}]}
     assert wire.calls == [("send_message", expected)]
+
+
+def test_a_look_that_fails_goes_on_where_it_failed() -> None:
+    class Faulty(FakeWire):
+        async def __call__(self, method: str, arguments: Any, photo: bytes | None = None) -> Any:
+            looks = [a["message_id"] for m, a in self.calls if m == "edit_message_text"]
+            if method == "edit_message_text" and looks.count(arguments["message_id"]) == 0:
+                self.calls.append((method, dict(arguments)))
+                raise failure(PAGE)
+            return await super().__call__(method, arguments, photo)
+
+    wire, journal = Faulty([PAGE]), Journal(None)
+    given(journal, wire, post())
+    deliver(delivering(wire, journal)[0], journal)
+    looked = [arguments["message_id"] for method, arguments in wire.calls if method == "edit_message_text"]
+    assert looked == [number for number in range(102, 102 + BEYOND) for _ in range(2)]  # each fails once
+    assert wire.texts(7) == ["question", "answer"]
+
+
+def test_a_flood_wait_outlives_the_process() -> None:
+    _, journal = outcome(post(), script=[FLOOD])
+    assert [(chat, round(until)) for chat, until in journal.holds(NOW)] == [(7, round(NOW + 3))]
 
 
 def test_after_the_stop_nothing_begins() -> None:

@@ -18,10 +18,12 @@ from bot import knowledge
 from bot.engine import Engine
 from bot.errors import BotError
 from bot.gap_clusters import clusters, votes
+from bot.inbox import Arrival
 from bot.journal import Journal
 from bot.remark_book import keep, read
 from bot.remarks import Feedback, Remark, Unanswered, gaps, thumb
 from bot.settings import KEPT
+from bot.telegram_calls import Response
 
 BEES = Unanswered("how many bees are there", "unknown word", ("trees-40",))
 LIKED, DISLIKED = Feedback(True, ("opened",)), Feedback(False, ("trees-40", "trees-38-register"))
@@ -154,6 +156,11 @@ def test_an_answer_does_not_depend_on_the_journal(tmp_path: Path) -> None:
     ran = orchard("ask", "--batch", stdin="who is the pope\nwho is Bob\n", JOURNAL=str(tmp_path))
     assert len(ran.out.splitlines()) == 2 and ran.code == 0
     assert ran.err.count("coalition-bot: warning: the journal") == 1
+
+
+def test_a_database_is_none_of_the_terminals() -> None:
+    ran = orchard("ask", "--batch", stdin="who is Bob\n", JOURNAL="postgresql://bot@127.0.0.1:1/bot")
+    assert ran.code == 0 and ran.err == ""
 
 
 # Clusters.
@@ -313,7 +320,6 @@ def test_what_a_terminal_would_obey_is_not_shown(path: Path) -> None:
         ({"JOURNAL": "off"}, "JOURNAL is off, so nothing is kept"),
         ({"JOURNAL": "/no/such/file"}, "there is no journal /no/such/file"),
         ({"XDG_STATE_HOME": "/no/such"}, "there is no journal /no/such/coalition-bot/journal.sqlite"),
-        ({"JOURNAL": "postgresql://h/db"}, "JOURNAL is a database elsewhere"),
     ],
 )
 def test_where_there_is_no_journal(environment: dict[str, str], says: str) -> None:
@@ -333,3 +339,15 @@ def test_looking_changes_nothing(path: Path) -> None:
     assert path.read_bytes() == before
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT COUNT(*) FROM unanswered").fetchone() == (1,)
+
+
+def test_a_database_is_looked_into_too(postgres: str) -> None:
+    from bot.journal_postgres import PostgresJournal
+
+    for bot, gap in ((901, BEES), (902, Unanswered("who is Bob", "nothing matched"))):
+        journal = PostgresJournal(postgres, bot)
+        journal.accept([Arrival(1, "chat 7", "{}", 7, 1)], 1.0)
+        journal.plan(1, Response((), (gap,)), 1.0)
+        journal.close()
+    said = orchard("gaps", JOURNAL=postgres).out
+    assert "how many bees" in said and "who is Bob" in said

@@ -65,6 +65,17 @@ def test_the_index_ranks_what_has_a_term_and_nothing_else(entries: list[list[str
     assert found == pytest.approx({number: float(expected[number]) for number in having}, rel=TOLERANCE)
 
 
+def test_what_is_kept_unpacked_changes_no_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little of it may be kept, and whichever term is asked for again."""
+    corpus = [[EVERYWHERE, WORDS[number % 5], WORDS[number % 7]] for number in range(20)]
+    table = postings(fitted(corpus))
+    queries = [[((term, weight),) for term in (EVERYWHERE, *WORDS[:3])] for weight in (1.0, 0.5)] * 2
+    expected = [Index(range(len(corpus)), table).search(query) for query in queries]
+    monkeypatch.setattr("bot.index.MOST_READ", 6)
+    index = Index(range(len(corpus)), table)
+    assert [index.search(query) for query in queries] == expected
+
+
 def test_nothing_ranks_nothing() -> None:
     assert Index((), postings(fitted([]))).search([(("dog", 1.0),)]) == {}
     assert Index((0,), postings(fitted([[]]))).search([(("dog", 1.0),)]) == {}

@@ -144,6 +144,7 @@ def test_answers_go_on_whatever_happens_to_the_folder(
         ("- id: keeper-ada", "# moved\n- id: keeper-ada", FACTS, 0),
         ("the first keeper", "the very first keeper", FACTS, 1),
         ("published: 2024", "published: 2023", "sources.yaml", 0),
+        ("publisher: Valley Gazette", "publisher: Hill Gazette", "sources.yaml", 2),
         ("Ben Ash", "Ben B. Ash", "entities.yaml", 7),
     ],
 )
@@ -153,12 +154,12 @@ def test_only_what_changed_is_read_again(folder: Path, old: str, new: str, name:
     class Counted(Recall):
         anew = 0
 
-        def read(self, fact: Fact, asks: tuple[str, ...], anew: Callable[[], Read]) -> Read:
+        def read(self, fact: Fact, asks: tuple[str, ...], by: tuple[str, ...], anew: Callable[[], Read]) -> Read:
             def counted() -> Read:
                 self.anew += 1
                 return anew()
 
-            return super().read(fact, asks, counted)
+            return super().read(fact, asks, by, counted)
 
     recall = Counted()
     for number in (7, anew):

@@ -99,7 +99,7 @@ def test_what_is_set_is_read() -> None:
         ({"TELEGRAM_TOKEN": f"bot{TOKEN}"}, "TELEGRAM_TOKEN is no bot token"),
         ({"TELEGRAM_API_URL": "hunter2"}, "TELEGRAM_API_URL is no address; write it whole, such as https://"),
         ({"TELEGRAM_API_URL": "http://[::1"}, "TELEGRAM_API_URL is no address"),
-        ({"JOURNAL": "postgresql://bot:hunter2@db/bot"}, "JOURNAL is a database elsewhere; write the path of a file"),
+        ({"JOURNAL": "mysql://bot:hunter2@db/bot"}, "JOURNAL is an address of another kind; write the path of a file"),
         ({"LOG_LEVEL": "hunter2"}, "LOG_LEVEL is no level; write one of DEBUG, INFO"),
         ({"ALLOWED_CHATS": "hunter2"}, "ALLOWED_CHATS are no ids; write numbers, separated by commas"),
         ({"ADMINS": "@hunter2"}, "ADMINS are no ids"),

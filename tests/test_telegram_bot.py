@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,15 +20,16 @@ from typing import Any
 import pytest
 from fake_wire import failure
 
-from bot import cli, telegram_bot
+from bot import cli, pulse, telegram_bot
 from bot.engine import Engine
 from bot.errors import BotError
 from bot.journal import Journal
 from bot.live import Live, Served
-from bot.settings import TelegramSettings
+from bot.pulse import NO_ANSWER, NO_UPDATES
+from bot.settings import OFF, TelegramSettings
 from bot.stopping import Stopped
 from bot.streams import World
-from bot.telegram_bot import NO_ANSWER, NO_UPDATES, Surroundings, _Process
+from bot.telegram_bot import Surroundings, _Process
 from bot.telegram_calls import Response
 from bot.working import TEST
 
@@ -97,7 +99,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(telegram: Telegram, given: Surroundings, monkeypatch: pytest.MonkeyPatch, path: Path | None = None) -> None:
     monkeypatch.setattr(telegram_bot, "HttpWire", telegram)
-    telegram_bot.run(TelegramSettings(TOKEN), given, path)
+    telegram_bot.run(TelegramSettings(TOKEN, journal=str(path or OFF)), given)
 
 
 def test_it_starts_answers_and_ends(given: Surroundings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,11 +170,10 @@ class Watched(_Process):
         self.rounds, self.hear, self.seen = rounds, hear, list[str]()
         self.late = False  # whether a test update that does not come through in time comes through at all
         self.stop.sleep = self._sleep  # type: ignore[method-assign]
-        self._fetched = telegram_bot.time.monotonic()
-        self._ready()
+        self.pulse.ready()
 
     async def _sleep(self, seconds: float) -> None:
-        self.seen.append(self.fault)
+        self.seen.append(self.pulse.fault)
         if self.late:
             self.journal.plan(-1, Response(kind=TEST), 0.0)
         if len(self.seen) == self.rounds:
@@ -187,7 +188,7 @@ class Watched(_Process):
 def watch(process: Watched) -> list[str]:
     """What /healthz said in each round."""
     try:
-        asyncio.run(process._watch())
+        asyncio.run(process.pulse.run())
     except Stopped:
         pass
     return process.seen
@@ -195,7 +196,7 @@ def watch(process: Watched) -> list[str]:
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telegram_bot, "PULSE_LATE", 0.01)
+    monkeypatch.setattr(pulse, "PULSE_LATE", 0.01)
 
 
 @pytest.mark.usefixtures("_impatient")
@@ -215,7 +216,7 @@ def test_a_late_test_is_forgiven(given: Surroundings) -> None:
 
 def test_a_wedged_poller_is_noticed(given: Surroundings, monkeypatch: pytest.MonkeyPatch) -> None:
     process = Watched(given, 3)
-    process.intake.asked = telegram_bot.time.monotonic() - telegram_bot.SILENT - 1
+    process.intake.asked = time.monotonic() - pulse.SILENT - 1
     with pytest.raises(BotError, match=f"wedged .{NO_UPDATES}."):
         watch(process)
     process = Watched(given, 3, settings=TelegramSettings(TOKEN, webhook="https://bot.example", secret="x"))
@@ -225,8 +226,8 @@ def test_a_wedged_poller_is_noticed(given: Surroundings, monkeypatch: pytest.Mon
 
 def test_an_outage_shows_but_does_not_end_the_bot(given: Surroundings) -> None:
     process = Watched(given, 2)
-    process.intake.asked = telegram_bot.time.monotonic()
-    process._fetched -= telegram_bot.SILENT + 1
+    process.intake.asked = time.monotonic()
+    process.pulse.fetched -= pulse.SILENT + 1
     assert watch(process) == [NO_UPDATES] * 2
 
 

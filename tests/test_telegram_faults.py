@@ -16,7 +16,7 @@ from random import Random
 
 import pytest
 from bot_api import BotApi, Faults, Limits
-from bot_process import STARTING, STOPPING, BotProcess, settle
+from bot_process import SCHEMA, STARTING, STOPPING, BotProcess, settle
 from fault_run import Asked, Outcome, Plan, fault_run, judge
 
 from bot.inbox import ALLOWED_UPDATES
@@ -30,6 +30,16 @@ HOUR = 3600  # seconds
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a short path: that of a Unix socket has at most 107 bytes."""
     return tmp_path_factory.mktemp("b")
+
+
+@pytest.fixture
+def database(postgres: str) -> str:
+    """A PostgreSQL database that knows nothing of the bot."""
+    import psycopg
+
+    with psycopg.connect(postgres) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    return postgres
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +70,18 @@ def test_every_question_is_answered_once_in_order(place: Path, webhook: bool) ->
     assert outcome.faults == []
     assert outcome.answered == plan.questions
     assert len(outcome.injected) > 3  # kinds
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres", "postgres polling"])
+def test_of_two_processes_one_goes_on_when_the_other_is_killed(
+    request: pytest.FixtureRequest, place: Path, kind: str
+) -> None:
+    journal = "" if kind == "sqlite" else request.getfixturevalue("database")
+    webhook = "polling" not in kind
+    plan = Plan(40, 20, 2, 0.1, seed=9, webhook=webhook, rate=8.0, in_group=1, patience=60.0, pace=0.2, replicas=2)
+    outcome = fault_run(plan, place, journal)
+    assert outcome.faults == []
+    assert outcome.answered == plan.questions
 
 
 @pytest.mark.parametrize(
