@@ -363,8 +363,10 @@ def _eval_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _eval(arguments: argparse.Namespace, world: World) -> int:
-    from bot import evaluation_commands
+    from bot import evaluation_commands, opening
 
+    large = opening.is_large(arguments.knowledge, world.environment)
+    arguments.engine = _wired(arguments, world)[0] if large else None
     return evaluation_commands.run_eval(_at_path(arguments), world.stdout, world.stderr)
 
 

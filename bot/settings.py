@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 VARIABLES = (
     "KNOWLEDGE_DIR",
+    "KNOWLEDGE_SHARDS",
     "COMPILED",
     "TELEGRAM_TOKEN",
     "TELEGRAM_API_URL",
