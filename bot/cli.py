@@ -159,8 +159,6 @@ def _folder(arguments: argparse.Namespace, world: World) -> str:
     hosts serve the knowledge."""
     if arguments.knowledge is not None:
         return str(arguments.knowledge)
-    if world.environment.get("KNOWLEDGE_SHARDS", "").strip():
-        return ""
     return knowledge_place(world.environment)
 
 
