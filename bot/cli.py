@@ -10,41 +10,24 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 
-from bot import __version__
+from bot.arguments import PROGRAM, Command, parser
 from bot.errors import BotError, UsageError
 from bot.places import knowledge_place
-from bot.records import dataclass, replace
-from bot.streams import World, day, json_line, one_line, printable, question
+from bot.records import replace
+from bot.streams import World, json_line, one_line, printable, question
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
-
     from bot.engine import Engine, Turn
     from bot.model import Knowledge
     from bot.render import Renderer
     from bot.rows import Row
 
-PROGRAM = "coalition-bot"
 ANSWERED, FAILED, MISUSED, UNANSWERED = 0, 1, 2, 4  # exit codes
 INTERRUPTED = 130  # exit code: 128 and the number of SIGINT, as shells have it
-DEFAULT_WIDTH = 80  # columns of help, where no terminal tells its own
-MARGIN = 2  # columns that argparse leaves free
 MILLISECONDS = 1_000  # in a second
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A subcommand: its name, what it does in a line, its arguments, and the function that does it and
-    returns the exit code. `arguments` returns the parsers of its own subcommands, where it has any."""
-
-    name: str
-    does: str
-    arguments: Callable[[argparse.ArgumentParser], Sequence[argparse.ArgumentParser] | None]
-    run: Callable[[argparse.Namespace, World], int]
 
 
 def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
@@ -83,7 +66,7 @@ def _complain(world: World, message: str, code: int) -> int:
 def _run(argv: Sequence[str], world: World) -> int:
     standard, sys.stdout = sys.stdout, world.stdout  # where argparse writes --help and --version
     try:
-        arguments = _parser(argv).parse_args(list(argv))
+        arguments = parser(argv, COMMANDS, _chat).parse_args(list(argv))
     except SystemExit:  # after them
         return ANSWERED
     finally:
@@ -93,65 +76,6 @@ def _run(argv: Sequence[str], world: World) -> int:
         world = replace(world, today=lambda: today)
     arguments.knowledge = _folder(arguments, world)
     return int(arguments.command(arguments, world))
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see: {self.prog} --help")
-
-
-class _Formatter(argparse.HelpFormatter):
-    """Formats help for the terminal's width, asked for here: argparse imports compression to do so."""
-
-    def __init__(self, prog: str) -> None:
-        columns = os.environ.get("COLUMNS", "")
-        try:
-            width = int(columns) if columns.isdecimal() else os.get_terminal_size(1).columns
-        except OSError:
-            width = 0
-        super().__init__(prog, width=(width or DEFAULT_WIDTH) - MARGIN)
-
-
-def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser of these arguments: a command that is not among them has none of its own."""
-    parser = _Parser(
-        prog=PROGRAM,
-        description="Answers questions from curated facts, with their sources. Without a command: a chat.",
-        epilog="Exit codes: 0 answered, 4 no answer, 1 error, 2 wrong usage.",
-        allow_abbrev=False,
-        formatter_class=_Formatter,
-    )
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    parser.set_defaults(command=_chat)
-    _add_everywhere(parser, knowledge=None, today=None)
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog=PROGRAM)
-    for command in COMMANDS:
-        one = subparsers.add_parser(
-            command.name,
-            help=command.does,
-            description=command.does,
-            allow_abbrev=False,
-            formatter_class=_Formatter,
-        )
-        if command.name not in argv:
-            continue
-        for each in (one, *(command.arguments(one) or ())):
-            # Without defaults: an option that stands before the command keeps its value.
-            _add_everywhere(each, knowledge=argparse.SUPPRESS, today=argparse.SUPPRESS)
-        one.set_defaults(command=command.run)
-    return parser
-
-
-def _add_everywhere(parser: argparse.ArgumentParser, knowledge: str | None, today: str | None) -> None:
-    parser.add_argument("--knowledge", metavar="DIR", default=knowledge, help="the knowledge folder (or KNOWLEDGE_DIR)")
-    parser.add_argument("--today", metavar="DATE", type=_day, default=today, help="answer as on this day (YYYY-MM-DD)")
-
-
-def _day(text: str) -> date:
-    try:
-        return day(text)
-    except UsageError as error:
-        raise argparse.ArgumentTypeError(str(error).replace("%", "%%")) from error
 
 
 def _folder(arguments: argparse.Namespace, world: World) -> str:

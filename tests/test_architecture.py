@@ -25,7 +25,7 @@ check_commands drafting proposals curating interview fact_form source_form start
 telegram_calls citations telegram_buttons telegram_text telegram_desk shared_talks telegram_heard telegram_replies telegram_charts
 telegram_commands telegram_presses telegram_inline telegram_answers telegram_corrections stopping logs english_delivery inbox journal_tables journal_chats journal_sql journal journal_postgres
 journals gap_clusters gap_commands pacing posting wire lanes delivery working intake renewal correcting health pulse sharing
-telegram_bot cli __main__
+telegram_bot arguments cli __main__
 """
 ORDER = DOWN.split()
 
