@@ -127,7 +127,7 @@ def completed(
         if term.alternatives[0][0] != "@" and (query.explicit or last.kind not in implied.get(term.alternatives[0], ()))
     ]
     swap = named and not content
-    own_terms = _without_shift(query, language)
+    own_terms = _without_time(query, language)
     # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
     silent = all(term.light for term in own_terms)
     asks = query.explicit or (bool(content) and bool(language.question_word.search(query.text)))
@@ -135,33 +135,34 @@ def completed(
     whole = swap or (silent and not (other_kind and (query.mentions or language.pronoun.search(query.text))))
     if language.claim.match(query.text):
         own_terms, whole = tuple(replace(t, light=True) for t in own_terms), True
-    periods = _in_its_year(query, conversation) or shifted(query, last, language)
-    periods = periods or _then(query, conversation.lead, language)
+    periods = _in_its_year(query, conversation) or shifted(query, conversation, language)
+    periods = periods or _then(query, conversation, language)
+    own_time = bool(periods)
     dated = query.order is Order.LAST or (query.kind is Kind.DATE and query.explicit)
     dated = dated or Form.TOTAL in query.forms  # "total?" is not that of one year
     periods = periods or (() if dated else last.periods)
     return replace(
         query,
-        kind=query.kind if asks and not (swap and query.kind is Kind.YES_NO) else last.kind,
+        kind=query.kind if asks and not (query.kind is Kind.YES_NO and (swap or says_only_when(query, language))) else last.kind,
         explicit=query.explicit or last.explicit,
         terms=(*own_terms, *kept) if whole else own_terms,
         mentions=(*query.mentions, *(m for m in last.mentions if not named and whole)),
         context=() if whole else kept,
         focus=frozenset() if named else _focus(query, conversation, retrieval, language, whole),
         periods=periods,
-        order=query.order if query.order is not Order.ANY or query.periods else last.order,
+        order=query.order if query.order is not Order.ANY or own_time else last.order,
     )
 
 
 def says_only_when(query: Query, language: Language) -> bool:
     """Whether the question names a time and nothing else ("and in 2025?", "two months later?")."""
-    return not query.mentions and all(term.light for term in _without_shift(query, language))
+    return not query.mentions and all(term.light for term in _without_time(query, language))
 
 
-def _without_shift(query: Query, language: Language) -> tuple[Term, ...]:
-    """The query's terms without those of "two months later"."""
-    shift = language.shift.search(query.text)
-    return tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
+def _without_time(query: Query, language: Language) -> tuple[Term, ...]:
+    """The query's terms without those of "two months later" and "by the end of that year"."""
+    times = [m.span() for m in (language.shift.search(query.text), language.that_time.search(query.text)) if m]
+    return tuple(t for t in query.terms if not any(start <= t.start and t.end <= end for start, end in times))
 
 
 def _of_kind(query: Query, retrieval: Retrieval) -> Query:
@@ -222,25 +223,38 @@ def _in_its_year(query: Query, conversation: Conversation) -> tuple[Period, ...]
     return tuple(replace(p, interval=p.interval.in_year(spoken.start.year)) if p.latest else p for p in query.periods)
 
 
-def _then(query: Query, lead: Fact | None, language: Language) -> tuple[Period, ...]:
-    """The time of the last answer, if the question says "that day" or "then"."""
+def _then(query: Query, conversation: Conversation, language: Language) -> tuple[Period, ...]:
+    """The time that was talked about, if the question says "then", "that day" or "by the end of that year"."""
     match = language.that_time.search(query.text)
-    if not match or lead is None or lead.when.open_start:
+    spoken = _spoken(conversation) if match else None
+    if not match or spoken is None:
         return ()
-    interval = Interval.day(lead.when.start) if lead.when.open_end else lead.when
-    return (Period(interval, Relation.IN, match.start(), match.end()),)
+    interval = Interval.day(spoken.start) if spoken.open_end else spoken
+    if match["unit"] == "year":
+        interval = Interval.year(spoken.start.year)
+    elif match["unit"] == "month":
+        interval = Interval.month(spoken.start.year, spoken.start.month)
+    return (Period(interval, Relation.BY if match["until"] else Relation.IN, match.start(), match.end()),)
 
 
-def shifted(query: Query, last: Query, language: Language) -> tuple[Period, ...]:
-    """The period that "two months later" means after the last question's period."""
-    match = language.shift.search(query.text)
-    if not match or not last.periods:
+def _spoken(conversation: Conversation) -> Interval | None:
+    """The time of the last answer, or the one that was asked for where the answer has none."""
+    lead, last = conversation.lead, conversation.query
+    if lead is not None and not lead.when.open_start:
+        return lead.when
+    return last.periods[0].interval if last and last.periods else None
+
+
+def shifted(query: Query, conversation: Conversation, language: Language) -> tuple[Period, ...]:
+    """The period that "two months later" means after the period that was asked for, or else that of the answer."""
+    match, last = language.shift.search(query.text), conversation.query
+    base = last.periods[0].interval if last and last.periods else _spoken(conversation)
+    if not match or base is None:
         return ()
     count = language.number_words.get(match["count"], None)
     number = count if count is not None else int(match["count"]) if match["count"].isdecimal() else 1
     days = round(number * DAYS[language.units[match["unit"]]])
     before = (match["direction"] or match["side"]) in language.earlier
-    base = last.periods[0].interval
     ordinal = base.start.toordinal() + (-days if before else days)
     if not date.min.toordinal() + LONGEST_YEAR < ordinal < date.max.toordinal() - LONGEST_YEAR:
         return ()  # "999 years earlier": no such day

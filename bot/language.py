@@ -80,7 +80,7 @@ class Language:
     still: re.Pattern[str]
     clause: re.Pattern[str]
     habitual: re.Pattern[str]
-    that_time: re.Pattern[str]
+    that_time: re.Pattern[str]  # groups: until, unit
     so_far: re.Pattern[str]
     before: frozenset[str]
     after: frozenset[str]
