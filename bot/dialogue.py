@@ -205,6 +205,8 @@ def _focus(
     named = [e for m in last.mentions for e in m.entities] or [e for e in last.focus if e in lead.about]
     found = [e for e in dict.fromkeys((*lead.about, *named)) if e != topic.subject and e in entities]
     if language.person_pronoun.search(query.text):
+        if lead.about[0] in named and entities[lead.about[0]].type == "person":
+            return frozenset(lead.about[:1])  # who was asked about, and not who else the answer names
         return frozenset([e for e in found if entities[e].type == "person"] or found)
     # What was asked about stays in focus; only where nothing was named is it what the answer is about.
     asked = [e for e in named if e != topic.subject]

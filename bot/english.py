@@ -159,6 +159,7 @@ REWRITES = (
     (_re(r"\b((?:targets?|goals?|aims?|ambitions?|objectives?|promises?|pledges?|commitments?)\s+(?:\w+\s+){0,5}?)met\b"), r"\1achieved"),
     (_re(r"\bme(?:e?t|ets)\s+((?:\w+\s+){0,5}?(?:targets?|goals?|aims?|ambitions?|objectives?|promises?|pledges?|commitments?)\b)"), r"achieve \1"),
     (_re(r"\bacc\s+to\b"), "according to"),
+    (_re(r"\bwhat\s+(?:was|did|had)\s+((?:\w+\s+){1,3}?)(?:(?:do|doing|been)\s+)?(?:before|earlier|previously)(?:\s+(?:that|then|this))?\W*$"), r"what did \1do before"),
     (_re(r"\bthe\s+((?:last|latest|next|new|current|former|first)\s+)?us\s+(?=\w)"), r"the \1usa "),
     (_re(r"\bshould\s+(?:i|we)\s+(?:put|write|use|quote|cite|give|print|say|go\s+with)(?:\s+(?:down|it))?(?:\s+(?:in|for)\s+(?:my|our|the|an?)\s+\w+)?"), "is it"),
     (_re(r"\b(?:in|within)\s+(?:(?:just|only|about)\s+)?(?:an?|one|two|three|four|five|\d|(?:a\s+)?few|some)\s+(?:(?:or|to)\s+\w+\s+)?(?:(?:short|simple|plain|brief)\s+)?"
@@ -321,7 +322,7 @@ ENGLISH = Language(
     present=_re(r"\b(?:is|are|whos|whats|now|currently|at\s+(?:the\s+)?(?:moment|present)|these\s+days|nowadays|today|at\s+present|as\s+of\s+now|right\s+now|latest|most\s+recent|newest|so\s+far|to\s+date|up\s+to\s+date|still|current)\b"),
     still=_re(r"\b(?:still|anymore|any\s+more|any\s+longer|yet)\b"),
     clause=_re(r"(?<!\bfor\s)(?<!\bof\s)(?<!\babout\s)(?<!\bon\s)\b(?P<relation>just\s+before|right\s+before|shortly\s+before|before|prior\s+to|after|once|(?:ever\s+)?since|now\s+that|when|by\s+the\s+time|at\s+the\s+time(?:\s+of)?|the\s+(?:day|moment|time)(?:\s+that)?|until)\s+(?P<clause>(?!(?:and|or|is|are|was|were|did|does|do|will|has|have|had)\b)[^,;?.]+)"),
-    habitual=_re(r"\b(?:do|does|can|must|should)\b"),
+    habitual=_re(r"\b(?:do|does|can|must|should)\b|\bwhat\s+(?:was|did|had)\s+(?:he|she)\b(?:\s+(?:do|doing|been))?$"),
     that_time=_re(r"(?:\b(?P<until>by|until|till|up\s+(?:to|until))\s+)?(?:\b(?:the\s+)?end\s+of\s+)?\b(?:(?:that|the\s+(?:same|whole|entire|full|rest\s+of\s+the)|all|that\s+whole)\s+(?P<unit>day|month|year)|(?:that|the\s+same)\s+(?:date|time|moment)|back\s+then|then)\b"),
     so_far=_re(r"\b(?:before|previously|previous|earlier|until\s+then|so\s+far|already)\b"),
     before=_words("before prior until"),
@@ -329,7 +330,7 @@ ENGLISH = Language(
     succession=MappingProxyType({
         "whom": _re(r"\b(?:who|whom|whose\s+(?:place|post|job|seat))\s+did\s+(?:he|she|they)\s+(?:replace|succeed|follow|take|get|inherit|come\s+after)\b|\b(?:he|she|they)\s+(?:replaced|succeeded|followed|took\s+over\s+from)\s*(?:who|whom)?$"),
         "next": _re(r"\b(?:took\s+over\s+(?:from|after)|tak(?:es|ing)\s+over\s+from|succeed(?:ed|s)?|successors?|replac(?:ed|es|ing)|replacement|came\s+(?:right\s+|straight\s+|directly\s+)?after|follow(?:ed|s)|came\s+next|next\s+one|and\s+(?:after|then)\b(?:\s+(?:him|her|them|that))?|after\s+(?:him|her|them|that|those))\b"),
-        "previous": _re(r"\b(?:predecessors?|preced(?:ed|es|ing)|held\s+(?:the\s+)?(?:post|office|job)\s+before|came\s+(?:right\s+|just\s+)?before|before\s+(?:him|her|them|that|those|this)|and\s+before\b|previous\s+(?:one|holder|minister|secretary))\b"),
+        "previous": _re(r"^(?!.*\bwhat\s+(?:was|did|had)\s+(?:he|she)\b).*\b(?:predecessors?|preced(?:ed|es|ing)|held\s+(?:the\s+)?(?:post|office|job)\s+before|came\s+(?:right\s+|just\s+)?before|before\s+(?:him|her|them|that|those|this)|and\s+before\b|previous\s+(?:one|holder|minister|secretary))\b"),
     }),
     recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back promised promise pledged pledge committed owes owe lent gifted offered offer shipped delivered deliver brought"),
     local=_words("in at near from the"),

@@ -39,7 +39,15 @@ class Reader:
                 return query, [whole, query]  # "what does Ann do in it, and what does Ben"
         if whole is None and query.focus:
             return query, [query, replace(query, focus=frozenset())]
-        return query, self._readings(query, whole, today)
+        foreseen = self._foreseen(text, whole, today) if whole else []
+        return query, [*foreseen, *self._readings(query, whole, today)]
+
+    def _foreseen(self, text: str, whole: Query, today: date) -> list[Query]:
+        """The question with the one name that its pronoun stands for, if a curator wrote down this very question."""
+        names = [self.knowledge.entities[entity].name(self.language.code) for entity in whole.focus]
+        pronoun = self.language.person_pronoun if self.language.person_pronoun.search(text) else self.language.plural_pronoun
+        asked = pronoun.sub(names[0], text) if len(names) == 1 else text
+        return [build(asked, self.retrieval.lexicon, today)] if asked != text and self.retrieval.asked(asked) else []
 
     def hangs_on(self, part: str, today: date) -> bool:
         """Whether the part says nothing without the part before it."""
