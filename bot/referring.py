@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from bot.dialogue import Conversation
 from bot.language import Language
 from bot.lexicon import Mention, Term
+from bot.model import Kind
 from bot.query import Order, Query
 from bot.records import replace
 from bot.retrieval import Retrieval
@@ -17,13 +18,32 @@ from bot.retrieval import Retrieval
 
 def referred(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> Query:
     """The query with what it refers to in its place, or the query itself where it refers to nothing."""
-    if conversation.answer is None or any(retrieval.constraints.is_hard(m.entities) for m in query.mentions):
+    if any(retrieval.constraints.is_hard(m.entities) for m in query.mentions):
         return query
+    found = _standing(query, conversation, retrieval, language)
+    if conversation.answer is None:
+        return found or query
     return (
         _numbered(query, conversation, retrieval, language)
         or _back(query, conversation, retrieval, language)
+        or found
         or query
     )
+
+
+def _standing(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> Query | None:
+    """The query about the one country that "they", "there" or "that country" stands for: the one that was asked about,
+    else the one that the answer is about."""
+    match, last, lead = language.standing.search(query.text), conversation.query, conversation.lead
+    if match is None or last is None or not language.countries.isdisjoint(query.text[: match.start()].split()):
+        return None
+    if language.plural_pronoun.fullmatch(match[0]) and not query.mentions and query.kind is not Kind.YES_NO:
+        return None  # "what did they cost" may be asked of things, too: the focus will do
+    for entities in ((e for m in last.mentions for e in m.entities), last.focus, lead.about if lead else ()):
+        named = [e for e in dict.fromkeys(entities) if retrieval.knowledge.entities[e].type == language.stands_for]
+        if named:
+            return _about(query, named[0], match.span()) if len(named) == 1 else None
+    return None
 
 
 def _back(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> Query | None:
@@ -42,7 +62,8 @@ def _back(query: Query, conversation: Conversation, retrieval: Retrieval, langua
         named = [e for e in conversation.spoken if not kind or retrieval.knowledge.entities[e].type == kind]
     if match["place"] in language.others:
         asked = {e for m in conversation.query.mentions for e in m.entities} if conversation.query else set()
-        named = [e for e in named if e not in asked]
+        told = conversation.lead.about if asked >= set(named) and conversation.lead else asked
+        named = [e for e in named if e not in told]
         return _about(query, named[0], match.span()) if len(named) == 1 else None
     if len(named) < 2 and not (named and kind) or not -len(named) <= place < len(named):
         other = None if match["these"] or kind else _in_order(match["place"], conversation, retrieval, language)
