@@ -350,7 +350,7 @@ ENGLISH = Language(
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
     standing=_re(r"\b(?:they|them|their|theirs|(?:that|this|said)\s+(?:country|state|nation)|(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)there(?!\s+(?:is|are|was|were|have|has)\b))(?!\w)"),
     stands_for="country",
-    back_reference=_re(r"\bthe\s+(?:very\s+)?(?P<place>first|second|third|fourth|last|former|latter|other)\s+(?:two\s+)?(?:(?P<these>(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four|five|lot)))|(?P<noun>one|guy|man|woman|person|minister|country|state|nation)\b(?!\s+to\b))"),
+    back_reference=_re(r"(?P<did>\b(?:did|does|do)\s+)?\bthe\s+(?:very\s+)?(?P<place>first|second|third|fourth|last|former|latter|other)(?(did)(?=(?:\s+\w+)?\W*$)|\s+(?:two\s+)?)(?(did)|(?:(?P<these>(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four|five|lot)))|(?P<noun>one|guy|man|woman|person|minister|country|state|nation)\b(?!\s+to\b)))"),
     places=MappingProxyType({"first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1, "other": 0}),
     others=_words("other"),
     nouns=MappingProxyType({"guy": "person", "man": "person", "woman": "person", "person": "person", "minister": "person", "country": "country", "state": "country", "nation": "country"}),
