@@ -105,8 +105,10 @@ def _several(conversation: Conversation, retrieval: Retrieval) -> list[str]:
     told = [statement.fact for statement in conversation.answer.statements] if conversation.answer else []
     before = (retrieval.knowledge.facts.get(id) for id in reversed(conversation.shown))
     listing = (fact for fact in before if fact is not None and Kind.LIST in fact.gives)
-    groups = (_alike(_named(fact, retrieval), retrieval) for fact in (*told, *listing))
-    return next((group for group in groups if len(group) > 1), [])
+    groups = [_alike(_named(fact, retrieval), retrieval) for fact in (*told, *listing)]
+    groups = [group for group in groups if len(group) > 1]
+    asked = conversation.query.named if conversation.query else frozenset()
+    return next((group for group in groups if not asked.isdisjoint(group)), groups[0] if groups else [])
 
 
 def _named(fact: Fact | None, retrieval: Retrieval) -> list[str]:
@@ -154,7 +156,7 @@ def _sibling(entity: str, number: str, retrieval: Retrieval, language: Language)
             if word in words.values() and number in words:
                 other = name.replace(word, words[number])
                 analysis = retrieval.lexicon.analyse(other, retrieval.knowledge.topic.begins)
-                found = [m.entities[0] for m in analysis.mentions if m.entities[0] != entity]
+                found = [m.entities[0] for m in analysis.mentions if m.start == 0 and m.entities[0] != entity]
                 if found:
                     return found[0]
     return None
