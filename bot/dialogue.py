@@ -91,9 +91,9 @@ def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     hard = any(retrieval.constraints.is_hard(m.entities) for m in query.mentions)
     if hard and query.explicit and len(own) >= FEW_TERMS and not language.that_time.search(query.text):
         return False  # "who said for Norway that they would join": the pronoun stands for a name in the question
-    if language.pronoun.search(query.text) or (
-        language.connector.match(query.text) and not (about_subject and query.weighty)
-    ):
+    joined = language.connector.match(query.text)
+    sentence = language.finite.search(query.text) or language.question_word.search(query.text)
+    if language.pronoun.search(query.text) or (joined and not (about_subject and query.weighty and sentence)):
         return True
     if about_subject:
         return False
