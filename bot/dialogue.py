@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.dates import Interval
 from bot.language import Form, Language
-from bot.lexicon import Term
+from bot.lexicon import Mention, Term
 from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period, Relation
 from bot.query import Order, Query
@@ -21,6 +21,7 @@ from bot.retrieval import Retrieval
 EXPIRES = 30 * 60.0  # seconds of silence after which a conversation is over
 # A question of so few terms that names nobody may lean on what was said before.
 FEW_TERMS = 2
+FIGURES = frozenset({Kind.AMOUNT, Kind.DATE})  # what is told by a figure, but not by how many there are
 LONGEST_YEAR = 366  # days: rounding may move a date by so much
 DAYS = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}  # mean lengths, for "two months later"
 
@@ -109,7 +110,7 @@ def completed(
     last = conversation.query
     if last is None or conversation.answer is None:
         return None
-    query = _of_kind(query, retrieval)
+    query = _of_kind(query, last, retrieval)
     governed = any(retrieval.constraints.is_hard(m.entities) for m in last.mentions)
     own = {
         m
@@ -141,6 +142,7 @@ def completed(
     dated = query.order is Order.LAST or (query.kind is Kind.DATE and query.explicit)
     dated = dated or Form.TOTAL in query.forms  # "total?" is not that of one year
     periods = periods or (() if dated else last.periods)
+    focus = _focus(query, conversation, retrieval, language, whole)
     return replace(
         query,
         kind=query.kind if asks and not (query.kind is Kind.YES_NO and (swap or says_only_when(query, language))) else last.kind,
@@ -148,7 +150,7 @@ def completed(
         terms=(*own_terms, *kept) if whole else own_terms,
         mentions=(*query.mentions, *(m for m in last.mentions if not named and whole)),
         context=() if whole else kept,
-        focus=frozenset() if named else _focus(query, conversation, retrieval, language, whole),
+        focus=_beside(own, focus, retrieval) if named and language.pronoun.search(query.text) else frozenset() if named else focus,
         periods=periods,
         order=query.order if query.order is not Order.ANY or own_time else last.order,
     )
@@ -165,10 +167,11 @@ def _without_time(query: Query, language: Language) -> tuple[Term, ...]:
     return tuple(t for t in query.terms if not any(start <= t.start and t.end <= end for start, end in times))
 
 
-def _of_kind(query: Query, retrieval: Retrieval) -> Query:
-    """The query itself; a follow-up of one word that implies a kind ("value?") asks for that kind."""
+def _of_kind(query: Query, last: Query, retrieval: Retrieval) -> Query:
+    """The query itself; a follow-up of one word that implies a kind ("value?") asks for that kind, but for "companies?"
+    after "how many visitors"."""
     given = retrieval.lexicon.implied.get(query.terms[0].alternatives[0], ()) if len(query.terms) == 1 else ()
-    if query.kind is not Kind.ANY or len(given) != 1:
+    if query.kind is not Kind.ANY or len(given) != 1 or (last.kind is Kind.COUNT and not given & FIGURES):
         return query
     return replace(query, kind=next(iter(given)), explicit=True, terms=(replace(query.terms[0], light=True),))
 
@@ -212,6 +215,13 @@ def _focus(
     asked = [e for e in named if e != topic.subject]
     again = whole and not (language.plural_pronoun.search(query.text) or language.person_pronoun.search(query.text))
     return frozenset(asked or (() if again else found))
+
+
+def _beside(named: set[Mention], focus: frozenset[str], retrieval: Retrieval) -> frozenset[str]:
+    """Those in focus that a pronoun may stand for beside the names: "the Dutch share there" is still of the fund."""
+    types = {retrieval.knowledge.entities[e].type for m in named for e in m.entities}
+    others = frozenset(e for e in focus if retrieval.knowledge.entities[e].type not in types)
+    return frozenset() if any(retrieval.constraints.is_hard((e,)) for e in others) else others
 
 
 def _in_its_year(query: Query, conversation: Conversation) -> tuple[Period, ...]:

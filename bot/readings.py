@@ -126,7 +126,12 @@ class Reader:
         # "In dollars?" by itself asks for nothing, either.
         sums = Form.CONVERTED in query.forms and not query.mentions
         bare = bare or (sums and all(term.light or term.alternatives[0][0] == "$" for term in query.terms))
-        return [whole] if bare else [whole, query]
+        if bare:
+            return [whole]
+        # "Their share there" after a question for a date need not ask for a date.
+        fragment = not self.language.finite.search(query.text) and not self.language.question_word.search(query.text)
+        loose = [replace(whole, kind=Kind.ANY, explicit=False)] if own and query.kind is Kind.ANY and fragment else []
+        return [whole, *loose, query]
 
     def _lists_of_subject(self, query: Query, whole: Query) -> bool:
         """Whether "who runs it" asks for a list that the topic's subject has: those in focus can stand on such a list,
