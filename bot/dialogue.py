@@ -142,15 +142,18 @@ def completed(
     dated = query.order is Order.LAST or (query.kind is Kind.DATE and query.explicit)
     dated = dated or Form.TOTAL in query.forms  # "total?" is not that of one year
     periods = periods or (() if dated else last.periods)
+    again = query.kind is Kind.YES_NO and (swap or says_only_when(query, language))  # "was it the same the year before"
     focus = _focus(query, conversation, retrieval, language, whole)
+    if named:
+        focus = _beside(own, focus, retrieval) if language.pronoun.search(query.text) else frozenset()
     return replace(
         query,
-        kind=query.kind if asks and not (query.kind is Kind.YES_NO and (swap or says_only_when(query, language))) else last.kind,
+        kind=query.kind if asks and not again else last.kind,
         explicit=query.explicit or last.explicit,
         terms=(*own_terms, *kept) if whole else own_terms,
         mentions=(*query.mentions, *(m for m in last.mentions if not named and whole)),
         context=() if whole else kept,
-        focus=_beside(own, focus, retrieval) if named and language.pronoun.search(query.text) else frozenset() if named else focus,
+        focus=focus,
         periods=periods,
         order=query.order if query.order is not Order.ANY or own_time else last.order,
     )

@@ -209,6 +209,7 @@ META = (
     ("source", _re(r"(?:and\s+)?(?:the\s+|your\s+|any\s+|a\s+)?(?:sources?|citations?|references?|links?|proof|evidence|url)(?:\s+(?:please|pls|plz|for\s+(?:that|this|it)))?|(?:whats?|what\s+is|what\s+are)\s+(?:the|your)\s+sources?(?:\s+for\s+(?:that|this|it))?|who\s+(?:says?|said|reported|reports|claims?|wrote)\s+(?:so|that|this|it)|says\s+who|according\s+to\s+(?:whom?|what)|where\s+(?:did|do)\s+(?:you|u)\s+(?:get|have|read|find)\s+(?:that|this|it)(?:\s+from)?|where\s+(?:is|does|did)\s+(?:that|this|it)\s+(?:come\s+)?from|how\s+do\s+(?:you|u)\s+know(?:\s+(?:that|this))?|can\s+(?:you|u)\s+prove\s+(?:it|that)|(?:show|give)\s+me\s+(?:the|your|a)\s+(?:sources?|links?)|based\s+on\s+what|who\s+is\s+(?:the|your)\s+source")),
     ("sure", _re(r"(?:(?:are\s+)?(?:you|u)\s+(?:really\s+|absolutely\s+|quite\s+|100\s+)?(?:sure|certain|positive|serious)(?:\s+(?:about\s+(?:that|this|it)|of\s+that))?|(?:for\s+)?(?:sure|real|really|seriously)|is\s+(?:that|this|it)\s+(?:really\s+)?(?:right|correct|true|accurate|certain|confirmed|reliable|for\s+sure|so)|no\s+way|i\s+(?:doubt|dont\s+believe)\s+(?:it|that|you)|that\s+(?:cant|cannot)\s+be\s+(?:right|true)|how\s+(?:sure|certain|reliable)\s+(?:are\s+you|is\s+that))")),
     ("why", _re(r"(?:but\s+|and\s+)?(?:why|how\s+come|why\s+(?:is\s+)?(?:that|this)|why\s+so|why\s+do\s+you\s+say\s+(?:that|so))")),
+    ("differ", _re(r"(?:(?:so|and|but|ok|hm+|wait|hang\s+on)\s+)*(?:why|how\s+come|what\s+explains)\s+(?:is\s+it\s+|are\s+there\s+|is\s+there\s+|do\s+(?:i|you|we)\s+(?:get|give|have|see)\s+|have\s+you\s+got\s+)?(?:(?:the\s+|these\s+|those\s+)?(?:two|three|2|3|both|several|different|differing|conflicting|various)(?:\s+different)?\s+(?:numbers|figures|dates|versions|sums|amounts|counts|answers|sources|ones|values|totals)|(?:the|a|this|that)\s+(?:difference|discrepancy|contradiction|disagreement|mismatch)|(?:do|does|did|dont|are)\s+(?:they|these|those|the\s+(?:two|sources|numbers|figures|dates|versions|sums|counts|reports))(?:\s+(?:two|sources|numbers|figures|dates|versions|sums|counts|reports))?\s+(?:differ(?:ent)?|disagree|agree|diverge|contradict(?:\s+each\s+other)?))(?:\s+(?:then|though|exactly|here))?")),
     ("more", _re(r"(?:(?:tell|give|show)\s+me\s+)?(?:more|some\s+more|more\s+(?:please|pls|details?|info(?:rmation)?|on\s+(?:that|this|it)|about\s+(?:that|this|it)))|anything\s+else|what\s+else|go\s+on|continue|elaborate|(?:more\s+)?details?(?:\s+please)?|next|and\s+then|expand(?:\s+on\s+(?:that|this))?")),
 )
 
@@ -260,6 +261,7 @@ PHRASES = MappingProxyType({
     "nothing_more": "I have nothing more on that.",
     "cutoff": "My facts cover the time until {date}; they were last reviewed on {reviewed}.",
     "cutoff_later": "My facts cover the time until {date}, and single events since, the last of {latest}; they were last reviewed on {reviewed}.",
+    "why_differ": "My facts do not say why they differ. What they say:",
     "why_reason": "Because of what these sources say:",
     **CONSOLE_PHRASES,
     **CURATING_PHRASES,
