@@ -45,8 +45,8 @@ class Reader:
     def _foreseen(self, text: str, whole: Query, today: date) -> list[Query]:
         """The question with the one name that its pronoun stands for, if a curator wrote down this very question."""
         names = [self.knowledge.entities[entity].name(self.language.code) for entity in whole.focus]
-        pronoun = self.language.person_pronoun if self.language.person_pronoun.search(text) else self.language.plural_pronoun
-        asked = pronoun.sub(names[0], text) if len(names) == 1 else text
+        person, several = self.language.person_pronoun, self.language.plural_pronoun
+        asked = (person if person.search(text) else several).sub(names[0], text) if len(names) == 1 else text
         return [build(asked, self.retrieval.lexicon, today)] if asked != text and self.retrieval.asked(asked) else []
 
     def hangs_on(self, part: str, today: date) -> bool:

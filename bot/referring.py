@@ -63,8 +63,10 @@ def _back(query: Query, conversation: Conversation, retrieval: Retrieval, langua
     if match["place"] in language.others:
         mentions = conversation.query.mentions if conversation.query else ()
         asked = _alike((e for m in mentions for e in m.entities), retrieval)
-        lead = conversation.lead  # "Canada or Luxembourg": the other is the one that the answer is not about
-        named = [e for e in asked if e not in lead.about] if lead and len(asked) > 1 else [e for e in named if e not in asked]
+        if len(asked) > 1 and conversation.lead:  # "Canada or Luxembourg": the other is the one not answered with
+            named = [e for e in asked if e not in conversation.lead.about]
+        else:
+            named = [e for e in named if e not in asked]
         return _about(query, named[0], match.span()) if len(named) == 1 else None
     if len(named) < 2 and not (named and kind) or not -len(named) <= place < len(named):
         other = None if match["these"] or kind else _in_order(match["place"], conversation, retrieval, language)
