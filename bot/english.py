@@ -313,7 +313,7 @@ ENGLISH = Language(
     totals=TOTALS,
     superlative=SUPERLATIVE,
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b)[^:]{0,80}?(?<!\bas\s)\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
-    courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
+    courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|(?:fine|great|cool|nice|good|perfect|right|alright|all\s+right|pity|too\s+bad)(?=\s*[,.!;:])|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
                  r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|(?:give|show|get|send)\s+(?:me|us)(?!\s+(?:a\s+|the\s+|an\s+)?(?:\w+\s+)?(?:rundown|lowdown|summary|overview|basics|picture))|remind\s+me|(?:a\s+)?(?:different|new|another|next)\s+(?:subject|topic|question|thing)|changing\s+(?:topic|subject)s?|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
     part_break=_re(r"(?:\s*[,;]?\s+(?:and|&|plus|also|as\s+well\s+as)\s+|\s*[+/]\s*|\s*[?;]\s*(?:and\s+)?|\s*,\s*)(?=(?:also\s+)?(?:(?:from|by|to|in|at|for|with|of|on|under)\s+)?(?:who|whom|when|where|why|how|which|what|whats|whos|since\s+when|by\s+whom)\b|(?:is|are|was|were|did|does|do|has|have)\b)"),
@@ -362,7 +362,7 @@ ENGLISH = Language(
     bare_first=_re(r"\b(?:first|earliest|initial|initially|original|originally)\b"),
     bare_last=_re(r"\b(?:last|latest|newest|most\s+recent|most\s+recently|final)\b"),
     meta=META,
-    connector=_re(r"^(?:(?:and|but|so|ok(?:ay)?|also|then|or|plus|well|hm+|right|no|yes|ah|oh|cool|great|thanks?|alright|good)\b[\s,]*)*(?:(?:what|how)\s+about|what\s+of|hows\s+about|and|also|or|same\s+for|now|ok(?:ay)?)\b"),
+    connector=_re(r"^(?:(?:and|but|so|ok(?:ay)?|also|then|or|plus|well|hm+|right|no|yes|ah|oh|cool|great|thanks?|alright|good)\b[\s,]*)*(?:(?:what|how)\s+about|what\s+of|hows\s+about|and|also|or|same\s+for|now|ok(?:ay)?|through|via|within|outside)\b"),
     correction=_re(r"^(?:(?:oh|no|sorry|oops|wait|hang\s+on|hold\s+on|ah|ups|my\s+bad|pardon|ok|well|actually|i\s+mean(?:t)?)\b[\s,.:-]*)*(?:(?:i\s+)?mean(?:t)?|wrong\s+\w+|not\s+\w+\s*,|sorry|actually|make\s+that|i\s+(?:was\s+asking|wanted(?:\s+to\s+(?:know|ask))?|asked)(?:\s+about)?|rather)\b[\s,:-]*"
                    r"|^(?:(?:oh|no|sorry|oops|wait|ah|ups|my\s+bad|pardon|er+m?)\b[\s,.:-]*)+(?=\w+(?:\s\w+)?[\s,]+(?:and\s+)?not\s+\w+(?:\s+\w+)?\s*[.!?]*$)"),
     discarded=_re(r"[\s,]+(?:and\s+)?not\s+(?:the\s+|in\s+)?\w+(?:\s+\w+)?\s*[.!?]*$"),

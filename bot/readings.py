@@ -44,7 +44,7 @@ class Reader:
 
     def _foreseen(self, text: str, whole: Query, today: date) -> list[Query]:
         """The question with the one name that its pronoun stands for, if a curator wrote down this very question."""
-        names = [self.knowledge.entities[entity].name(self.language.code) for entity in whole.focus]
+        names = [fold(self.knowledge.entities[entity].name(self.language.code)) for entity in whole.focus]
         person, several = self.language.person_pronoun, self.language.plural_pronoun
         asked = (person if person.search(text) else several).sub(names[0], text) if len(names) == 1 else text
         return [build(asked, self.retrieval.lexicon, today)] if asked != text and self.retrieval.asked(asked) else []
