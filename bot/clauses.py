@@ -29,6 +29,9 @@ def timed(query: Query, policy: Policy, focus: Fact | None, today: date) -> Quer
     before = query.text[: match.start()].strip() if match else ""
     if not match or not before or language.habitual.search(before):
         return query
+    shift = language.shift.search(query.text)
+    if shift and shift.start() < match.start() and shift.end() >= match.end("clause"):
+        return query  # "three months after that" is a day's distance from the last answer
     rest = build(before + query.text[match.end() :], lexicon, today)
     if rest.periods:
         return query

@@ -9,6 +9,7 @@ from bot import timeline
 from bot.language import Form, Language
 from bot.lexicon import Mention
 from bot.model import Kind, Knowledge
+from bot.periods import Relation
 from bot.query import Query
 from bot.reading import Reading, attribute
 from bot.text import stem
@@ -74,8 +75,9 @@ class Constraints:
         currencies = (t for t in query.terms if wanted and t.alternatives[0][0] == "$" and t.surface in wanted[0])
         if not all(term.alternatives[0] in read.own for term in currencies):
             return False
-        named = any(self.is_hard(m.entities) for m in query.mentions)
-        whole = named and not query.periods and Form.TOTAL in query.forms
+        named = any(self.is_hard(m.entities) for m in query.mentions) or self.is_hard(query.focus)
+        until = all(period.relation is Relation.BY for period in query.periods)
+        whole = named and until and Form.TOTAL in query.forms
         return not whole or any(stem(word, self._language) in read.own for word in self._language.totals)
 
     def _is_count(self, read: Reading, query: Query) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.dates import Interval
 from bot.language import Form, Language
-from bot.lexicon import Term
+from bot.lexicon import Mention, Term
 from bot.model import Fact, Kind, Knowledge
 from bot.periods import Period, Relation
 from bot.query import Order, Query
@@ -21,6 +21,7 @@ from bot.retrieval import Retrieval
 EXPIRES = 30 * 60.0  # seconds of silence after which a conversation is over
 # A question of so few terms that names nobody may lean on what was said before.
 FEW_TERMS = 2
+FIGURES = frozenset({Kind.AMOUNT, Kind.DATE})  # what is told by a figure, but not by how many there are
 LONGEST_YEAR = 366  # days: rounding may move a date by so much
 DAYS = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}  # mean lengths, for "two months later"
 
@@ -91,9 +92,9 @@ def leans(query: Query, language: Language, retrieval: Retrieval) -> bool:
     hard = any(retrieval.constraints.is_hard(m.entities) for m in query.mentions)
     if hard and query.explicit and len(own) >= FEW_TERMS and not language.that_time.search(query.text):
         return False  # "who said for Norway that they would join": the pronoun stands for a name in the question
-    if language.pronoun.search(query.text) or (
-        language.connector.match(query.text) and not (about_subject and query.weighty)
-    ):
+    joined = language.connector.match(query.text)
+    sentence = language.finite.search(query.text) or language.question_word.search(query.text)
+    if language.pronoun.search(query.text) or (joined and not (about_subject and query.weighty and sentence)):
         return True
     if about_subject:
         return False
@@ -109,7 +110,7 @@ def completed(
     last = conversation.query
     if last is None or conversation.answer is None:
         return None
-    query = _of_kind(query, retrieval)
+    query = _of_kind(query, last, retrieval)
     governed = any(retrieval.constraints.is_hard(m.entities) for m in last.mentions)
     own = {
         m
@@ -127,7 +128,7 @@ def completed(
         if term.alternatives[0][0] != "@" and (query.explicit or last.kind not in implied.get(term.alternatives[0], ()))
     ]
     swap = named and not content
-    own_terms = _without_shift(query, language)
+    own_terms = _without_time(query, language)
     # What asks for another kind of thing ("how big is it") takes along whom, not what, was asked before.
     silent = all(term.light for term in own_terms)
     asks = query.explicit or (bool(content) and bool(language.question_word.search(query.text)))
@@ -135,39 +136,45 @@ def completed(
     whole = swap or (silent and not (other_kind and (query.mentions or language.pronoun.search(query.text))))
     if language.claim.match(query.text):
         own_terms, whole = tuple(replace(t, light=True) for t in own_terms), True
-    periods = _in_its_year(query, conversation) or shifted(query, last, language)
-    periods = periods or _then(query, conversation.lead, language)
+    periods = _in_its_year(query, conversation) or shifted(query, conversation, language)
+    periods = periods or _then(query, conversation, language)
+    own_time = bool(periods)
     dated = query.order is Order.LAST or (query.kind is Kind.DATE and query.explicit)
     dated = dated or Form.TOTAL in query.forms  # "total?" is not that of one year
     periods = periods or (() if dated else last.periods)
+    again = query.kind is Kind.YES_NO and (swap or says_only_when(query, language))  # "was it the same the year before"
+    focus = _focus(query, conversation, retrieval, language, whole)
+    if named:
+        focus = _beside(own, focus, retrieval) if language.pronoun.search(query.text) else frozenset()
     return replace(
         query,
-        kind=query.kind if asks and not (swap and query.kind is Kind.YES_NO) else last.kind,
+        kind=query.kind if asks and not again else last.kind,
         explicit=query.explicit or last.explicit,
         terms=(*own_terms, *kept) if whole else own_terms,
         mentions=(*query.mentions, *(m for m in last.mentions if not named and whole)),
         context=() if whole else kept,
-        focus=frozenset() if named else _focus(query, conversation, retrieval, language, whole),
+        focus=focus,
         periods=periods,
-        order=query.order if query.order is not Order.ANY or query.periods else last.order,
+        order=query.order if query.order is not Order.ANY or own_time else last.order,
     )
 
 
 def says_only_when(query: Query, language: Language) -> bool:
     """Whether the question names a time and nothing else ("and in 2025?", "two months later?")."""
-    return not query.mentions and all(term.light for term in _without_shift(query, language))
+    return not query.mentions and all(term.light for term in _without_time(query, language))
 
 
-def _without_shift(query: Query, language: Language) -> tuple[Term, ...]:
-    """The query's terms without those of "two months later"."""
-    shift = language.shift.search(query.text)
-    return tuple(t for t in query.terms if not shift or t.start < shift.start() or t.end > shift.end())
+def _without_time(query: Query, language: Language) -> tuple[Term, ...]:
+    """The query's terms without those of "two months later" and "by the end of that year"."""
+    times = [m.span() for m in (language.shift.search(query.text), language.that_time.search(query.text)) if m]
+    return tuple(t for t in query.terms if not any(start <= t.start and t.end <= end for start, end in times))
 
 
-def _of_kind(query: Query, retrieval: Retrieval) -> Query:
-    """The query itself; a follow-up of one word that implies a kind ("value?") asks for that kind."""
+def _of_kind(query: Query, last: Query, retrieval: Retrieval) -> Query:
+    """The query itself; a follow-up of one word that implies a kind ("value?") asks for that kind, but for "companies?"
+    after "how many visitors"."""
     given = retrieval.lexicon.implied.get(query.terms[0].alternatives[0], ()) if len(query.terms) == 1 else ()
-    if query.kind is not Kind.ANY or len(given) != 1:
+    if query.kind is not Kind.ANY or len(given) != 1 or (last.kind is Kind.COUNT and not given & FIGURES):
         return query
     return replace(query, kind=next(iter(given)), explicit=True, terms=(replace(query.terms[0], light=True),))
 
@@ -204,11 +211,20 @@ def _focus(
     named = [e for m in last.mentions for e in m.entities] or [e for e in last.focus if e in lead.about]
     found = [e for e in dict.fromkeys((*lead.about, *named)) if e != topic.subject and e in entities]
     if language.person_pronoun.search(query.text):
+        if lead.about[0] in named and entities[lead.about[0]].type == "person":
+            return frozenset(lead.about[:1])  # who was asked about, and not who else the answer names
         return frozenset([e for e in found if entities[e].type == "person"] or found)
     # What was asked about stays in focus; only where nothing was named is it what the answer is about.
     asked = [e for e in named if e != topic.subject]
     again = whole and not (language.plural_pronoun.search(query.text) or language.person_pronoun.search(query.text))
     return frozenset(asked or (() if again else found))
+
+
+def _beside(named: set[Mention], focus: frozenset[str], retrieval: Retrieval) -> frozenset[str]:
+    """Those in focus that a pronoun may stand for beside the names: "the Dutch share there" is still of the fund."""
+    types = {retrieval.knowledge.entities[e].type for m in named for e in m.entities}
+    others = frozenset(e for e in focus if retrieval.knowledge.entities[e].type not in types)
+    return frozenset() if any(retrieval.constraints.is_hard((e,)) for e in others) else others
 
 
 def _in_its_year(query: Query, conversation: Conversation) -> tuple[Period, ...]:
@@ -222,25 +238,38 @@ def _in_its_year(query: Query, conversation: Conversation) -> tuple[Period, ...]
     return tuple(replace(p, interval=p.interval.in_year(spoken.start.year)) if p.latest else p for p in query.periods)
 
 
-def _then(query: Query, lead: Fact | None, language: Language) -> tuple[Period, ...]:
-    """The time of the last answer, if the question says "that day" or "then"."""
+def _then(query: Query, conversation: Conversation, language: Language) -> tuple[Period, ...]:
+    """The time that was talked about, if the question says "then", "that day" or "by the end of that year"."""
     match = language.that_time.search(query.text)
-    if not match or lead is None or lead.when.open_start:
+    spoken = _spoken(conversation) if match else None
+    if not match or spoken is None:
         return ()
-    interval = Interval.day(lead.when.start) if lead.when.open_end else lead.when
-    return (Period(interval, Relation.IN, match.start(), match.end()),)
+    interval = Interval.day(spoken.start) if spoken.open_end else spoken
+    if match["unit"] == "year":
+        interval = Interval.year(spoken.start.year)
+    elif match["unit"] == "month":
+        interval = Interval.month(spoken.start.year, spoken.start.month)
+    return (Period(interval, Relation.BY if match["until"] else Relation.IN, match.start(), match.end()),)
 
 
-def shifted(query: Query, last: Query, language: Language) -> tuple[Period, ...]:
-    """The period that "two months later" means after the last question's period."""
-    match = language.shift.search(query.text)
-    if not match or not last.periods:
+def _spoken(conversation: Conversation) -> Interval | None:
+    """The time of the last answer, or the one that was asked for where the answer has none."""
+    lead, last = conversation.lead, conversation.query
+    if lead is not None and not lead.when.open_start:
+        return lead.when
+    return last.periods[0].interval if last and last.periods else None
+
+
+def shifted(query: Query, conversation: Conversation, language: Language) -> tuple[Period, ...]:
+    """The period that "two months later" means after the period that was asked for, or else that of the answer."""
+    match, last = language.shift.search(query.text), conversation.query
+    base = last.periods[0].interval if last and last.periods else _spoken(conversation)
+    if not match or base is None:
         return ()
     count = language.number_words.get(match["count"], None)
     number = count if count is not None else int(match["count"]) if match["count"].isdecimal() else 1
     days = round(number * DAYS[language.units[match["unit"]]])
     before = (match["direction"] or match["side"]) in language.earlier
-    base = last.periods[0].interval
     ordinal = base.start.toordinal() + (-days if before else days)
     if not date.min.toordinal() + LONGEST_YEAR < ordinal < date.max.toordinal() - LONGEST_YEAR:
         return ()  # "999 years earlier": no such day

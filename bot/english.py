@@ -159,6 +159,9 @@ REWRITES = (
     (_re(r"\b((?:targets?|goals?|aims?|ambitions?|objectives?|promises?|pledges?|commitments?)\s+(?:\w+\s+){0,5}?)met\b"), r"\1achieved"),
     (_re(r"\bme(?:e?t|ets)\s+((?:\w+\s+){0,5}?(?:targets?|goals?|aims?|ambitions?|objectives?|promises?|pledges?|commitments?)\b)"), r"achieve \1"),
     (_re(r"\bacc\s+to\b"), "according to"),
+    (_re(r"\bwhat\s+(?:was|did|had)\s+((?:\w+\s+){1,3}?)(?:(?:do|doing|been)\s+)?(?:before|earlier|previously)(?:\s+(?:that|then|this))?\W*$"), r"what did \1do before"),
+    (_re(r"\bthe\s+((?:last|latest|next|new|current|former|first)\s+)?us\s+(?=\w)"), r"the \1usa "),
+    (_re(r"\bshould\s+(?:i|we)\s+(?:put|write|use|quote|cite|give|print|say|go\s+with)(?:\s+(?:down|it))?(?:\s+(?:in|for)\s+(?:my|our|the|an?)\s+\w+)?"), "is it"),
     (_re(r"\b(?:in|within)\s+(?:(?:just|only|about)\s+)?(?:an?|one|two|three|four|five|\d|(?:a\s+)?few|some)\s+(?:(?:or|to)\s+\w+\s+)?(?:(?:short|simple|plain|brief)\s+)?"
          r"(?:lines?|sentences?|words?|bullets?(?:\s+points?)?|paragraphs?)(?:\s+or\s+(?:two|so|three))?(?:\s+(?:at\s+most|max\w*))?\b"), " "),
     (_re(r"\busa\s+dollars?\b"), "dollars"),
@@ -197,7 +200,7 @@ REFUSALS = (
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
     ("topic", _re(r"\b(?:tell|know|say|got|heard|make)\b.*\b(?:joke|pun|riddle)s?\b|^(?:a\s+)?joke\b|^(?:please\s+)?convert\s+\S+.*\b(?:to|into)\b")),
     ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|\b(?:do|would)\s+you\s+(?:like|prefer)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
-                    r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bwould\s+you\s+rather\b|\bshould\s+(?:i|we)\b|^(?:\w+\s+)?should\s+\w+(?!.*\b(?:able\s+to|lift|carry|weigh|fly|reach|cost|arrive)\b)|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\b(?:who|which)(?:'?s|\s+is|\s+was|\s+were|\s+are)?\s+(?:the\s+)?(?:better|worse|more\s+competent)\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
+                    r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bwould\s+you\s+rather\b|\bshould\s+(?:i|we)\b(?!\s+(?:put|write|use|quote|cite|give|print|say|go\s+with)\b)|^(?:\w+\s+)?should\s+\w+(?!.*\b(?:able\s+to|lift|carry|weigh|fly|reach|cost|arrive)\b)|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\b(?:who|which)(?:'?s|\s+is|\s+was|\s+were|\s+are)?\s+(?:the\s+)?(?:better|worse|more\s+competent)\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
     ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bwill\b.*\bnext\b|\byour\s+(?:best\s+)?(?:guess|bet)\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
 )
 
@@ -206,6 +209,7 @@ META = (
     ("source", _re(r"(?:and\s+)?(?:the\s+|your\s+|any\s+|a\s+)?(?:sources?|citations?|references?|links?|proof|evidence|url)(?:\s+(?:please|pls|plz|for\s+(?:that|this|it)))?|(?:whats?|what\s+is|what\s+are)\s+(?:the|your)\s+sources?(?:\s+for\s+(?:that|this|it))?|who\s+(?:says?|said|reported|reports|claims?|wrote)\s+(?:so|that|this|it)|says\s+who|according\s+to\s+(?:whom?|what)|where\s+(?:did|do)\s+(?:you|u)\s+(?:get|have|read|find)\s+(?:that|this|it)(?:\s+from)?|where\s+(?:is|does|did)\s+(?:that|this|it)\s+(?:come\s+)?from|how\s+do\s+(?:you|u)\s+know(?:\s+(?:that|this))?|can\s+(?:you|u)\s+prove\s+(?:it|that)|(?:show|give)\s+me\s+(?:the|your|a)\s+(?:sources?|links?)|based\s+on\s+what|who\s+is\s+(?:the|your)\s+source")),
     ("sure", _re(r"(?:(?:are\s+)?(?:you|u)\s+(?:really\s+|absolutely\s+|quite\s+|100\s+)?(?:sure|certain|positive|serious)(?:\s+(?:about\s+(?:that|this|it)|of\s+that))?|(?:for\s+)?(?:sure|real|really|seriously)|is\s+(?:that|this|it)\s+(?:really\s+)?(?:right|correct|true|accurate|certain|confirmed|reliable|for\s+sure|so)|no\s+way|i\s+(?:doubt|dont\s+believe)\s+(?:it|that|you)|that\s+(?:cant|cannot)\s+be\s+(?:right|true)|how\s+(?:sure|certain|reliable)\s+(?:are\s+you|is\s+that))")),
     ("why", _re(r"(?:but\s+|and\s+)?(?:why|how\s+come|why\s+(?:is\s+)?(?:that|this)|why\s+so|why\s+do\s+you\s+say\s+(?:that|so))")),
+    ("differ", _re(r"(?:(?:so|and|but|ok|hm+|wait|hang\s+on)\s+)*(?:why|how\s+come|what\s+explains)\s+(?:is\s+it\s+|are\s+there\s+|is\s+there\s+|do\s+(?:i|you|we)\s+(?:get|give|have|see)\s+|have\s+you\s+got\s+)?(?:(?:the\s+|these\s+|those\s+)?(?:two|three|2|3|both|several|different|differing|conflicting|various)(?:\s+different)?\s+(?:numbers|figures|dates|versions|sums|amounts|counts|answers|sources|ones|values|totals)|(?:the|a|this|that)\s+(?:difference|discrepancy|contradiction|disagreement|mismatch)|(?:do|does|did|dont|are)\s+(?:they|these|those|the\s+(?:two|sources|numbers|figures|dates|versions|sums|counts|reports))(?:\s+(?:two|sources|numbers|figures|dates|versions|sums|counts|reports))?\s+(?:differ(?:ent)?|disagree|agree|diverge|contradict(?:\s+each\s+other)?))(?:\s+(?:then|though|exactly|here))?")),
     ("more", _re(r"(?:(?:tell|give|show)\s+me\s+)?(?:more|some\s+more|more\s+(?:please|pls|details?|info(?:rmation)?|on\s+(?:that|this|it)|about\s+(?:that|this|it)))|anything\s+else|what\s+else|go\s+on|continue|elaborate|(?:more\s+)?details?(?:\s+please)?|next|and\s+then|expand(?:\s+on\s+(?:that|this))?")),
 )
 
@@ -257,6 +261,7 @@ PHRASES = MappingProxyType({
     "nothing_more": "I have nothing more on that.",
     "cutoff": "My facts cover the time until {date}; they were last reviewed on {reviewed}.",
     "cutoff_later": "My facts cover the time until {date}, and single events since, the last of {latest}; they were last reviewed on {reviewed}.",
+    "why_differ": "My facts do not say why they differ. What they say:",
     "why_reason": "Because of what these sources say:",
     **CONSOLE_PHRASES,
     **CURATING_PHRASES,
@@ -308,7 +313,7 @@ ENGLISH = Language(
     totals=TOTALS,
     superlative=SUPERLATIVE,
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b)[^:]{0,80}?(?<!\bas\s)\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
-    courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
+    courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|(?:fine|great|cool|nice|good|perfect|right|alright|all\s+right|pity|too\s+bad)(?=\s*[,.!;:])|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
                  r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|(?:give|show|get|send)\s+(?:me|us)(?!\s+(?:a\s+|the\s+|an\s+)?(?:\w+\s+)?(?:rundown|lowdown|summary|overview|basics|picture))|remind\s+me|(?:a\s+)?(?:different|new|another|next)\s+(?:subject|topic|question|thing)|changing\s+(?:topic|subject)s?|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
     part_break=_re(r"(?:\s*[,;]?\s+(?:and|&|plus|also|as\s+well\s+as)\s+|\s*[+/]\s*|\s*[?;]\s*(?:and\s+)?|\s*,\s*)(?=(?:also\s+)?(?:(?:from|by|to|in|at|for|with|of|on|under)\s+)?(?:who|whom|when|where|why|how|which|what|whats|whos|since\s+when|by\s+whom)\b|(?:is|are|was|were|did|does|do|has|have)\b)"),
@@ -319,15 +324,15 @@ ENGLISH = Language(
     present=_re(r"\b(?:is|are|whos|whats|now|currently|at\s+(?:the\s+)?(?:moment|present)|these\s+days|nowadays|today|at\s+present|as\s+of\s+now|right\s+now|latest|most\s+recent|newest|so\s+far|to\s+date|up\s+to\s+date|still|current)\b"),
     still=_re(r"\b(?:still|anymore|any\s+more|any\s+longer|yet)\b"),
     clause=_re(r"(?<!\bfor\s)(?<!\bof\s)(?<!\babout\s)(?<!\bon\s)\b(?P<relation>just\s+before|right\s+before|shortly\s+before|before|prior\s+to|after|once|(?:ever\s+)?since|now\s+that|when|by\s+the\s+time|at\s+the\s+time(?:\s+of)?|the\s+(?:day|moment|time)(?:\s+that)?|until)\s+(?P<clause>(?!(?:and|or|is|are|was|were|did|does|do|will|has|have|had)\b)[^,;?.]+)"),
-    habitual=_re(r"\b(?:do|does|can|must|should)\b"),
-    that_time=_re(r"\b(?:that|the\s+same)\s+(?:day|date|time|month|year|moment)\b|\bback\s+then\b|\bthen\b"),
+    habitual=_re(r"\b(?:do|does|can|must|should)\b|\bwhat\s+(?:was|did|had)\s+(?:he|she)\b(?:\s+(?:do|doing|been))?$"),
+    that_time=_re(r"(?:\b(?P<until>by|until|till|up\s+(?:to|until))\s+)?(?:\b(?:the\s+)?end\s+of\s+)?\b(?:(?:that|the\s+(?:same|whole|entire|full|rest\s+of\s+the)|all|that\s+whole)\s+(?P<unit>day|month|year)|(?:that|the\s+same)\s+(?:date|time|moment)|back\s+then|then)\b"),
     so_far=_re(r"\b(?:before|previously|previous|earlier|until\s+then|so\s+far|already)\b"),
     before=_words("before prior until"),
     after=_words("after once since now"),
     succession=MappingProxyType({
         "whom": _re(r"\b(?:who|whom|whose\s+(?:place|post|job|seat))\s+did\s+(?:he|she|they)\s+(?:replace|succeed|follow|take|get|inherit|come\s+after)\b|\b(?:he|she|they)\s+(?:replaced|succeeded|followed|took\s+over\s+from)\s*(?:who|whom)?$"),
         "next": _re(r"\b(?:took\s+over\s+(?:from|after)|tak(?:es|ing)\s+over\s+from|succeed(?:ed|s)?|successors?|replac(?:ed|es|ing)|replacement|came\s+(?:right\s+|straight\s+|directly\s+)?after|follow(?:ed|s)|came\s+next|next\s+one|and\s+(?:after|then)\b(?:\s+(?:him|her|them|that))?|after\s+(?:him|her|them|that|those))\b"),
-        "previous": _re(r"\b(?:predecessors?|preced(?:ed|es|ing)|held\s+(?:the\s+)?(?:post|office|job)\s+before|came\s+(?:right\s+|just\s+)?before|before\s+(?:him|her|them|that|those|this)|and\s+before\b|previous\s+(?:one|holder|minister|secretary))\b"),
+        "previous": _re(r"^(?!.*\bwhat\s+(?:was|did|had)\s+(?:he|she)\b).*\b(?:predecessors?|preced(?:ed|es|ing)|held\s+(?:the\s+)?(?:post|office|job)\s+before|came\s+(?:right\s+|just\s+)?before|before\s+(?:him|her|them|that|those|this)|and\s+before\b|previous\s+(?:one|holder|minister|secretary))\b"),
     }),
     recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back promised promise pledged pledge committed owes owe lent gifted offered offer shipped delivered deliver brought"),
     local=_words("in at near from the"),
@@ -345,18 +350,21 @@ ENGLISH = Language(
     object_pronoun=OBJECT,
     plural_pronoun=_re(r"\b(?:they|them|their|theirs|those|these)\b"),
     person_pronoun=_re(r"\b(?:he|him|his|she|her|hers)\b"),
-    back_reference=_re(r"\bthe\s+(?:very\s+)?(?P<place>first|second|third|fourth|last|former|latter|other)\s+(?:two\s+)?(?:(?P<these>(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four|five|lot)))|(?P<noun>one|guy|man|woman|person|minister|country|state|nation)\b(?!\s+to\b))"),
+    standing=_re(r"\b(?:they|them|their|theirs|(?:that|this|said)\s+(?:country|state|nation)|(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)there(?!\s+(?:is|are|was|were|have|has)\b))(?!\w)"),
+    stands_for="country",
+    back_reference=_re(r"(?P<did>\b(?:did|does|do)\s+)?\bthe\s+(?:very\s+)?(?P<place>first|second|third|fourth|last|former|latter|other)(?(did)(?=(?:\s+\w+)?\W*$)|\s+(?:two\s+)?)(?(did)|(?:(?P<these>(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four|five|lot)))|(?P<noun>one|guy|man|woman|person|minister|country|state|nation)\b(?!\s+to\b)))"),
     places=MappingProxyType({"first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "latter": -1, "other": 0}),
     others=_words("other"),
     nouns=MappingProxyType({"guy": "person", "man": "person", "woman": "person", "person": "person", "minister": "person", "country": "country", "state": "country", "nation": "country"}),
-    shift=_re(r"\b(?P<count>\d{1,3}|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:(?P<side>following|next|previous|preceding|prior)\s+)?(?P<unit>day|week|month|year)s?(?:\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b|(?<=following\s\w{3})|(?<=following\s\w{4})|(?<=following\s\w{5})|(?<=next\s\w{4})|(?<=next\s\w{5})|(?<=previous\s\w{4})|(?<=previous\s\w{5})|(?<=preceding\s\w{4}))"),
+    shift=_re(r"\b(?P<count>\d{1,3}|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:(?P<side>following|next|previous|preceding|prior)\s+)?(?P<unit>day|week|month|year)s?(?:\s+(?P<direction>later|after|afterwards|on|earlier|before|prior)\b(?:\s+(?:that|this|then|it)\b)?|(?<=following\s\w{3})|(?<=following\s\w{4})|(?<=following\s\w{5})|(?<=next\s\w{4})|(?<=next\s\w{5})|(?<=previous\s\w{4})|(?<=previous\s\w{5})|(?<=preceding\s\w{4}))"),
     units=MappingProxyType({unit: unit for unit in ("day", "week", "month", "year")}),
     earlier=_words("earlier before prior previous preceding"),
     bare_first=_re(r"\b(?:first|earliest|initial|initially|original|originally)\b"),
     bare_last=_re(r"\b(?:last|latest|newest|most\s+recent|most\s+recently|final)\b"),
     meta=META,
-    connector=_re(r"^(?:(?:and|but|so|ok(?:ay)?|also|then|or|plus|well|hm+|right|no|yes|ah|oh|cool|great|thanks?|alright|good)\b[\s,]*)*(?:(?:what|how)\s+about|what\s+of|hows\s+about|and|also|or|same\s+for|now|ok(?:ay)?)\b"),
-    correction=_re(r"^(?:(?:oh|no|sorry|oops|wait|hang\s+on|hold\s+on|ah|ups|my\s+bad|pardon|ok|well|actually|i\s+mean(?:t)?)\b[\s,.:-]*)*(?:(?:i\s+)?mean(?:t)?|wrong\s+\w+|not\s+\w+\s*,|sorry|actually|make\s+that|i\s+(?:was\s+asking|wanted(?:\s+to\s+(?:know|ask))?|asked)(?:\s+about)?|rather)\b[\s,:-]*"),
+    connector=_re(r"^(?:(?:and|but|so|ok(?:ay)?|also|then|or|plus|well|hm+|right|no|yes|ah|oh|cool|great|thanks?|alright|good)\b[\s,]*)*(?:(?:what|how)\s+about|what\s+of|hows\s+about|and|also|or|same\s+for|now|ok(?:ay)?|through|via|within|outside)\b"),
+    correction=_re(r"^(?:(?:oh|no|sorry|oops|wait|hang\s+on|hold\s+on|ah|ups|my\s+bad|pardon|ok|well|actually|i\s+mean(?:t)?)\b[\s,.:-]*)*(?:(?:i\s+)?mean(?:t)?|wrong\s+\w+|not\s+\w+\s*,|sorry|actually|make\s+that|i\s+(?:was\s+asking|wanted(?:\s+to\s+(?:know|ask))?|asked)(?:\s+about)?|rather)\b[\s,:-]*"
+                   r"|^(?:(?:oh|no|sorry|oops|wait|ah|ups|my\s+bad|pardon|er+m?)\b[\s,.:-]*)+(?=\w+(?:\s\w+)?[\s,]+(?:and\s+)?not\s+\w+(?:\s+\w+)?\s*[.!?]*$)"),
     discarded=_re(r"[\s,]+(?:and\s+)?not\s+(?:the\s+|in\s+)?\w+(?:\s+\w+)?\s*[.!?]*$"),
     inner_correction=_re(r"[\s,.;-]+(?:(?:oh|no|sorry|oops|wait|ah|ups|pardon|er+m?|uh|i\s+mean(?:t)?|actually|make\s+that)[\s,.;:-]+)*(?:i\s+mean(?:t)?|make\s+that|sorry|no\s+wait)[\s,:-]+(?=\w)"),
     claim=_re(r"^(?:(?:but|hm+|well|really|no|ok|so|and|not\s+true|(?:thats|that\s+is|that\'s|youre|you\s+are)\s+(?:wrong|incorrect|not\s+(?:right|true))|wrong|nonsense)\b[\s,?]*)*(?:my\s+\w+|someone|somebody|people|some(?:\s+\w+)?|others|i|he|she|they|wikipedia|(?:the|a|an)\s+\w+|\w+)\s+(?:says?|said|claims?|claimed|thinks?|thought|heard|read|told\s+me|saw|reckons?|insists?)\b(?:\s+(?:that|its?|it\s+is|it\s+was|they|there\s+are|about))*\s*"),

@@ -63,7 +63,7 @@ CONVERTED = _re(rf"\bin\s+(?:\w+\s+)?{_CURRENCY}\b|^(?:and\s+|or\s+|what\s+about
 
 # "How much have they given in total": one of several sums is no answer; the words of facts that tell the whole.
 TOTALLING = _re(
-    r"\b(?:in\s+total|(?<!the\s)total|in\s+all|altogether|overall|all\s+told|all\s+together|so\s+far|to\s+date|up\s+to\s+now)\b"
+    r"\b(?:in\s+total|(?<!the\s)total|in\s+all|altogether|overall|all\s+told|all\s+together|so\s+far|to\s+date|up\s+to\s+now|(?:all|everything)\s+up\s+(?:to|until))\b"
 )
 TOTALS = _words("total totals altogether overall")
 

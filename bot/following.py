@@ -15,10 +15,12 @@ from bot.replies import Answer, Statement
 def succession(query: Query, conversation: Conversation, policy: Policy, today: date) -> Outcome | None:
     """ "And before him?", "who took over from her": the neighbour in the last answer's series."""
     language = policy.retrieval.lexicon.language
-    lead = _office(conversation.lead, policy)
+    asked = conversation.query.named | conversation.query.focus if conversation.query else frozenset()
+    lead = _office(conversation.lead, asked, policy)
     if lead is None or not language.pronoun.search(query.text) and query.weighty:
         return None
-    if any(policy.retrieval.constraints.is_hard(m.entities) for m in query.mentions):
+    own = (m.entities for m in query.mentions if m.surface in query.text)  # and not from the conversation
+    if any(map(policy.retrieval.constraints.is_hard, own)):
         return None
     for direction, pattern in language.succession.items():
         if pattern.search(query.text):
@@ -42,11 +44,12 @@ def later(whole: Query, own: Query, conversation: Conversation, policy: Policy, 
     return Outcome(policy.compose(whole, hit, hits, today), hits) if hit else None
 
 
-def _office(lead: Fact | None, policy: Policy) -> Fact | None:
-    """The fact itself if others follow it in a series, else one of a series that is about its person."""
-    if lead is None or lead.series:
+def _office(lead: Fact | None, asked: frozenset[str], policy: Policy) -> Fact | None:
+    """The fact itself if others follow it in a series, else one of a series that is about its person: of several
+    people about one of those who were not `asked` about, since they are what the answer told."""
+    if lead is None or (lead.series and len(policy.retrieval.series(lead.series)) > 1):
         return lead
-    people = {e for e in lead.about if policy.knowledge.entities[e].type == "person"}
-    facts = (fact for person in lead.about if person in people for fact in policy.retrieval.about(person))
+    people = sorted((e for e in lead.about if policy.knowledge.entities[e].type == "person"), key=asked.__contains__)
+    facts = (fact for person in people for fact in policy.retrieval.about(person))
     own = (fact for fact in facts if fact.about[0] in people)
     return next((fact for fact in own if fact.series and not fact.gap), None)

@@ -80,7 +80,7 @@ class Language:
     still: re.Pattern[str]
     clause: re.Pattern[str]
     habitual: re.Pattern[str]
-    that_time: re.Pattern[str]
+    that_time: re.Pattern[str]  # groups: until, unit
     so_far: re.Pattern[str]
     before: frozenset[str]
     after: frozenset[str]
@@ -101,6 +101,8 @@ class Language:
     object_pronoun: re.Pattern[str]  # the thing that something is done to
     person_pronoun: re.Pattern[str]
     plural_pronoun: re.Pattern[str]
+    standing: re.Pattern[str]  # stands for the one entity of the type `stands_for` that was spoken of
+    stands_for: str
     back_reference: re.Pattern[str]  # groups: place, noun, these
     places: Mapping[str, int]  # which of several a word of place means, from 0, or from -1 at the end
     others: frozenset[str]  # words of place that mean the one that was not asked about

@@ -97,11 +97,13 @@ def _asks(
     query: Query, listed: bool, hits: Ranking, mentions: list[Mention], retrieval: Retrieval
 ) -> bool:
     """Whether the question asks for the verdict, or assumes one that is wrong."""
+    language = retrieval.lexicon.language
     taken = all(term.surface in query.text for term in query.weighty)  # and not from the conversation
     noun = any(term.light and term.is_word for term in query.terms)  # "Britain's job in it" asks for the job
-    bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1 and not noun and taken
-    happening = retrieval.lexicon.language.happening.search(query.text) and query.periods
-    wishes = not listed and retrieval.lexicon.language.wishing.search(query.text)
+    told = language.question_word.match(query.text)  # "how did Britain get in" asks for more than yes or no
+    bare = query.kind is Kind.ANY and len(query.weighty) <= len(mentions) + 1 and not noun and taken and not told
+    happening = language.happening.search(query.text) and query.periods
+    wishes = not listed and language.wishing.search(query.text)
     if (query.kind is Kind.YES_NO or bare) and not happening and not wishes:
         return True
     if listed or query.kind not in ASSUMING:

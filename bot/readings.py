@@ -39,7 +39,15 @@ class Reader:
                 return query, [whole, query]  # "what does Ann do in it, and what does Ben"
         if whole is None and query.focus:
             return query, [query, replace(query, focus=frozenset())]
-        return query, self._readings(query, whole, today)
+        foreseen = self._foreseen(text, whole, today) if whole else []
+        return query, [*foreseen, *self._readings(query, whole, today)]
+
+    def _foreseen(self, text: str, whole: Query, today: date) -> list[Query]:
+        """The question with the one name that its pronoun stands for, if a curator wrote down this very question."""
+        names = [fold(self.knowledge.entities[entity].name(self.language.code)) for entity in whole.focus]
+        person, several = self.language.person_pronoun, self.language.plural_pronoun
+        asked = (person if person.search(text) else several).sub(names[0], text) if len(names) == 1 else text
+        return [build(asked, self.retrieval.lexicon, today)] if asked != text and self.retrieval.asked(asked) else []
 
     def hangs_on(self, part: str, today: date) -> bool:
         """Whether the part says nothing without the part before it."""
@@ -118,7 +126,12 @@ class Reader:
         # "In dollars?" by itself asks for nothing, either.
         sums = Form.CONVERTED in query.forms and not query.mentions
         bare = bare or (sums and all(term.light or term.alternatives[0][0] == "$" for term in query.terms))
-        return [whole] if bare else [whole, query]
+        if bare:
+            return [whole]
+        # "Their share there" after a question for a date need not ask for a date.
+        fragment = not self.language.finite.search(query.text) and not self.language.question_word.search(query.text)
+        loose = [replace(whole, kind=Kind.ANY, explicit=False)] if own and query.kind is Kind.ANY and fragment else []
+        return [whole, *loose, query]
 
     def _lists_of_subject(self, query: Query, whole: Query) -> bool:
         """Whether "who runs it" asks for a list that the topic's subject has: those in focus can stand on such a list,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from bot.dialogue import Conversation
 from bot.language import Language
 from bot.lexicon import Mention, Term
+from bot.model import Fact, Kind
 from bot.query import Order, Query
 from bot.records import replace
 from bot.retrieval import Retrieval
@@ -17,13 +18,33 @@ from bot.retrieval import Retrieval
 
 def referred(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> Query:
     """The query with what it refers to in its place, or the query itself where it refers to nothing."""
-    if conversation.answer is None or any(retrieval.constraints.is_hard(m.entities) for m in query.mentions):
+    own = (m.entities for m in query.mentions if retrieval.knowledge.topic.subject not in m.entities)
+    if any(map(retrieval.constraints.is_hard, own)):
         return query
+    found = _standing(query, conversation, retrieval, language)
+    if conversation.answer is None:
+        return found or query
     return (
         _numbered(query, conversation, retrieval, language)
         or _back(query, conversation, retrieval, language)
+        or found
         or query
     )
+
+
+def _standing(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> Query | None:
+    """The query about the one country that "they", "there" or "that country" stands for: the one that was asked about,
+    else the one that the answer is about."""
+    match, last, lead = language.standing.search(query.text), conversation.query, conversation.lead
+    if match is None or last is None or not language.countries.isdisjoint(query.text[: match.start()].split()):
+        return None
+    if language.plural_pronoun.fullmatch(match[0]) and not query.mentions and query.kind is not Kind.YES_NO:
+        return None  # "what did they cost" may be asked of things, too: the focus will do
+    for entities in ((e for m in last.mentions for e in m.entities), last.focus, lead.about if lead else ()):
+        named = [e for e in dict.fromkeys(entities) if retrieval.knowledge.entities[e].type == language.stands_for]
+        if named:
+            return _about(query, named[0], match.span()) if len(named) == 1 else None
+    return None
 
 
 def _back(query: Query, conversation: Conversation, retrieval: Retrieval, language: Language) -> Query | None:
@@ -34,15 +55,18 @@ def _back(query: Query, conversation: Conversation, retrieval: Retrieval, langua
     place = language.places[match["place"]]
     kind = language.nouns.get(match["noun"] or "", "")
     if match["these"]:
-        named = _alike(_named(conversation, retrieval), retrieval)
-    elif match["noun"] and not kind:
-        named = _alike(_named(conversation, retrieval), retrieval)
-        named = named if len(named) > 1 else _alike(conversation.spoken, retrieval)
+        named = _alike(_named(conversation.lead, retrieval), retrieval)
+    elif not kind:
+        named = _several(conversation, retrieval) or _alike(conversation.spoken, retrieval)
     else:
         named = [e for e in conversation.spoken if not kind or retrieval.knowledge.entities[e].type == kind]
     if match["place"] in language.others:
-        asked = {e for m in conversation.query.mentions for e in m.entities} if conversation.query else set()
-        named = [e for e in named if e not in asked]
+        mentions = conversation.query.mentions if conversation.query else ()
+        asked = _alike((e for m in mentions for e in m.entities), retrieval)
+        if len(asked) > 1 and conversation.lead:  # "Canada or Luxembourg": the other is the one not answered with
+            named = [e for e in asked if e not in conversation.lead.about]
+        else:
+            named = [e for e in named if e not in asked]
         return _about(query, named[0], match.span()) if len(named) == 1 else None
     if len(named) < 2 and not (named and kind) or not -len(named) <= place < len(named):
         other = None if match["these"] or kind else _in_order(match["place"], conversation, retrieval, language)
@@ -55,9 +79,14 @@ def _in_order(word: str, conversation: Conversation, retrieval: Retrieval, langu
     or where it stands before what was asked about ("which tenders", "the second one")."""
     last, lead = conversation.query, conversation.lead
     number = 1 if word == _ordinals(language)["1"] else language.ordinal_words.get(word)
-    if last is None or lead is None or number is None:
+    if last is None or lead is None:
         return None
-    for entity in dict.fromkeys((*(e for m in last.mentions for e in m.entities), *lead.about)):
+    spoken = dict.fromkeys((*(e for m in last.mentions for e in m.entities), *lead.about))
+    if number is None:
+        numbers = map(str, sorted(language.ordinal_words.values(), reverse=True))
+        later = (_sibling(entity, number, retrieval, language) for number in numbers for entity in spoken)
+        return next(filter(None, later), None)
+    for entity in spoken:
         other = _sibling(entity, str(number), retrieval, language)
         if other:
             return other
@@ -73,11 +102,20 @@ def _ordinals(language: Language) -> dict[str, str]:
     return {str(value): word for word, value in (("first", 1), *language.ordinal_words.items())}
 
 
-def _named(conversation: Conversation, retrieval: Retrieval) -> list[str]:
-    """The entities that the last answer's text names, in its order."""
-    lead = conversation.lead
-    assert lead is not None
-    analysis = retrieval.lexicon.analyse(lead.text, lead.when.start)
+def _several(conversation: Conversation, retrieval: Retrieval) -> list[str]:
+    """The entities of one type that were last told together: by the last answer, or by a list before it."""
+    told = [statement.fact for statement in conversation.answer.statements] if conversation.answer else []
+    before = (retrieval.knowledge.facts.get(id) for id in reversed(conversation.shown))
+    listing = (fact for fact in before if fact is not None and Kind.LIST in fact.gives)
+    groups = [_alike(_named(fact, retrieval), retrieval) for fact in (*told, *listing)]
+    groups = [group for group in groups if len(group) > 1]
+    asked = conversation.query.named if conversation.query else frozenset()
+    return next((group for group in groups if not asked.isdisjoint(group)), groups[0] if groups else [])
+
+
+def _named(fact: Fact | None, retrieval: Retrieval) -> list[str]:
+    """The entities that the fact's text names, in its order."""
+    analysis = retrieval.lexicon.analyse(fact.text if fact else "", retrieval.knowledge.topic.begins)
     return list(dict.fromkeys(e for m in analysis.mentions for e in m.entities[:1]))
 
 
@@ -120,7 +158,7 @@ def _sibling(entity: str, number: str, retrieval: Retrieval, language: Language)
             if word in words.values() and number in words:
                 other = name.replace(word, words[number])
                 analysis = retrieval.lexicon.analyse(other, retrieval.knowledge.topic.begins)
-                found = [m.entities[0] for m in analysis.mentions if m.entities[0] != entity]
+                found = [m.entities[0] for m in analysis.mentions if m.start == 0 and m.entities[0] != entity]
                 if found:
                     return found[0]
     return None

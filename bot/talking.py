@@ -7,13 +7,15 @@ from datetime import date
 from bot.answering import MAX_WORDS, Policy, shortened
 from bot.dialogue import Conversation
 from bot.language import Language
-from bot.model import Kind
+from bot.model import Fact, Kind
 from bot.patterns import lazy
+from bot.query import build
 from bot.records import replace
 from bot.replies import Abstention, Answer, Phrase, Reason, Reply, SmallTalk, Statement
 from bot.text import fold
 
 _CODE = lazy(r"[{}<>\\*=]")  # signs of a formula or a program, not of a number that somebody asks about
+MOST_EXPLAINING = 50  # facts nearest to two versions, among which a reason is sought that tells of both
 ANSWERABLE = frozenset({"opinion", "prediction"})  # refused, unless a curator foresaw the very question
 _PUNCTUATION = lazy(r"[^\w\s$€£]+")
 
@@ -62,11 +64,35 @@ class Talk:
             return self._abstain(Reason.NOTHING, "none_context")
         if name == "more":
             return self._more(conversation)
+        if name == "differ":
+            return self._why_differ(conversation, last)
         if name == "why" and self._reason_known(conversation):
             return None
         lead = Phrase("sure" if name == "sure" else "why_reason")
         first, *others = last.statements
         return replace(last, statements=(Statement(first.fact, lead), *others))
+
+    def _why_differ(self, conversation: Conversation, last: Answer) -> Reply | None:
+        """What explains that sources differ: a reason that tells of both sides, else what each side says."""
+        lead, others = last.statements[0].fact, self.policy.disputing(last.statements[0].fact)
+        if not others:
+            return None
+        sides = " ".join(fact.text for fact in (lead, *others))
+        query = replace(build(sides, self.retrieval.lexicon, lead.when.start), kind=Kind.REASON, explicit=True)
+        hits = self.retrieval.rank(query, date.max)[:MOST_EXPLAINING]
+        versions = {lead.id, *(fact.id for fact in others)}
+        for fact in (hit.fact for hit in hits if Kind.REASON in hit.fact.gives and hit.fact.id not in versions):
+            told = self._figures(fact)
+            if told & self._figures(lead) and any(told & self._figures(other) for other in others):
+                return Answer((Statement(fact),))
+        statements = (Statement(lead, Phrase("why_differ")), *(Statement(fact, Phrase("differ")) for fact in others))
+        return Answer(shortened(statements, MAX_WORDS))
+
+    def _figures(self, fact: Fact) -> frozenset[str]:
+        """The numbers and times that the fact's text tells."""
+        analysis = self.retrieval.lexicon.analyse(fact.text, fact.when.start)
+        figures = {key for key in analysis.keys if key[0] in "=^"} | {str(p.interval) for p in analysis.periods}
+        return frozenset(figures)
 
     def _reason_known(self, conversation: Conversation) -> bool:
         lead = conversation.lead
