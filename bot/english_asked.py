@@ -55,6 +55,14 @@ OWNING = _words("of")  # in front of a name: what is asked for is its own
 
 DISPUTING = _re(r"\bdisput(?:ed?|es|ing)\b|\bcontested\b|\bin\s+dispute\b|\bcontroversial\b|\b(?:disagree|differ)s?\b")
 
+# "I am writing a paper and need the date on which ...": what is asked comes after the asker.
+PREAMBLE = _re(
+    r"^\W*(?:(?:hi+|hello|hey|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|please|sorry|thanks)\b\W*)*"
+    r"(?:i|im|i'm|ive|i've|we|we're|were\s+(?:writing|doing|preparing)|my|our|student|journalist|reporter|teacher|editor|need(?:ed)?|looking\s+for|searching\s+for"
+    r"|for\s+(?:my|our|an?|the|some)\s+(?:\w+\s+){0,2}(?:paper|essay|thesis|article|report|homework|presentation|speech|talk|lecture|class|course|school|project|piece|story|quiz|exam|book|blog|podcast|briefing|dissertation|assignment|timeline|infographic|newsletter|column)"
+    r"|as\s+an?\s+\w+|writing|preparing|doing|working\s+on|compiling|researching|checking|fact\W?checking)\b"
+)
+
 _CURRENCY = (r"(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|sterling|gbp|kron(?:er|or|a|e)|[sd]ek|nok|cad|aud|nzd|"
              r"zlot(?:y|ys|ies)|pln|francs?|chf|yen|jpy|hryvnias?|uah|roubles?|rubles?|rub|lats|lira|crowns|czk|yuan)")
 
