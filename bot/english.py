@@ -73,7 +73,7 @@ SPELLINGS = MappingProxyType({
     "organize": "organise", "industrialized": "industrialised", "mobilize": "mobilise", "favor": "favour",
     "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
     "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
-    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "usually", "contested": "disputed",  # no "most", no "general"
+    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "usually", "specifically": "exactly", "contested": "disputed",  # no "most", no "general"
 })
 
 # Slips that are words themselves, so that no dictionary finds them.
@@ -116,7 +116,7 @@ KINDS = (
     (Kind.DATE, _re(r"\bhow\s+(?:fast|soon|quickly)\b.*\b(?:deliver\w*|arriv\w*|ship\w*|sent|reach\w*|come|get|expected)\b|\bhow\s+long\s+(?:has|have|had|was)\b|\b(?:in|within)\s+what\s+time\b")),
     (Kind.OTHER, _re(r"\bhow\s+(?:old|tall|far|fast|heavy|high|deep|wide|rich|dangerous|effective|accurate|often|loud)\b"
                      r"|\bwhat\s+(?:colou?r|age)\b|\bhow\s+many\s+(?:days|weeks|months|hours|sleeps)\s+(?:until|till|to|left|before)\b|\bphone\s*numbers?\b|\bwhat\s+time\b|\bwhat\s+hour\b|\btime\s+of\s+day\b|\bhow\s+long\b(?!\s+(?:ago|has|have|had|was)\b)|\bvote\s+count\b|\bexchange\s+rates?\b|\bcapital\s+of\b|\bpopulation\b|\bmeaning\s+of\s+life\b")),
-    (Kind.AMOUNT, _re(rf"\bhow\s+(?:big|large)\b.{{1,60}}\b(?:in|by)\s+(?:money|cash|financial|euros?)\b|\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
+    (Kind.AMOUNT, _re(rf"\bhow\s+(?:big|large)\b.{{1,60}}\b(?:in|by)\s+(?:money|cash|financial|euros?)\b|\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:(?:is|was|were|are)\s+(?:\S+\s+){1,2})?(?:\w+\s+)?(?:sum|amount|budget|price|value)\b|\btotal\s+(?:sum\s+|amount\s+)?(?:pledge[ds]?|promised|paid|given|raised|committed|spent|donated|contributed|collected|contributions?|donations?|payments?|commitments?|spending|funding)\b"
                       r"|\b(?:how\s+(?:big|large|sizeable)\b|\bsize\s+of\b).{1,40}\b(?:funds?|pot|budget|kitty|pledges?|packages?|contributions?|donations?|gifts?|grants?|payments?|commitments?|promises?|aid|support|sum)\b|\bhow\s+(?:big|large)\s+(?:is|was)\s+it\b"
                       r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:billions?|millions?|euros?|eur|dollars|pounds|quid)\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
     (Kind.AMOUNT, _re(r"\bwhat\b.*\b(?:money|contributions?|payments?|pledges?|sums?)\b.*\b(?:adds?\s+up|amounts?|comes?)\s+to\b")),
@@ -128,7 +128,7 @@ KINDS = (
     (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat(?:'?s|\s+is|\s+was)\s+the\s+(?:point|sense|use)\b|\bwhat\s+for\b|\bwhat\b.*\b(?:spent|used|meant|intended)\s+(?:on|for)\b|^what\b.+(?<!\baccount)(?<!\blooking)(?<!\bpaid)\s+for$|\bon\s+what\s+grounds\b")),
     (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
                             r"|\bwhat\s+(?:are|were)\s+(?:their|the)\s+names\b|\bnames\s*\??$|\bwhat(?:s|\s+is|\s+was)\s+the\s+(?:company|firm|winner|supplier|maker|producer)\s+called\b|\bnames?\s+of\s+(?:the\s+|all\s+)?(?:=?\w+\s+){0,3}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
-    (Kind.LIST, _re(r"^(?:and\s+|but\s+|so\s+)?which(?:\s+ones?)?\s*\??$|^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
+    (Kind.LIST, _re(r"^(?:and\s+|but\s+|so\s+)?which(?:\s+ones?)?\s*\??$|^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|^(?:all|every)\s+(?:(?:of\s+)?the\s+)?(?:names?|\w+s)\b(?!.*\b(?:is|are|was|were|did|does|do|has|have)\b)|^name\s+(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
                     r"|\ball\s+(?:the\s+)?(?:\w+\s+)?(?:members?|countries|states|signatories|donors|participants)\b|\blist\b|\bin\s+order\b")),
     (Kind.COUNTRY, _re(r"\bwhich\s+(?:two|three|four|2|3|4)\b|\bwhat\s+(?:\w+\s+)?(?:countr(?:y|ies)|nations?|states?|governments?)\b|\bwhich\s+(?:(?!(?:had|have|has|do|did|does|is|are|was|were|will|can|could|should|would|the)\b)\w+\s+){0,3}(?:countr(?:y|ies)|nations?|states?|governments?|members?|capital)\b")),
     (Kind.PERSON, _re(r"\bwho(?:m|se|s)?\b|\b(?:which|what)\s+(?:\w+\s+)?(?:minister|secretary|person|politician|official|president|general|man|woman|guy)\b|\bname\s+of\b|\bwhats\s+his\s+name\b")),
@@ -139,6 +139,7 @@ KINDS = (
 YES_NO = _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello|wait|sorry|please|then)\s+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|isn'?t|aren'?t|wasn'?t|weren'?t|doesn'?t|didn'?t|hasn'?t|haven'?t|will|would)\b(?!\s+(?:the\s+)?(?:list|number)\s+of)")
 
 FALLBACK_KINDS = (
+    (Kind.AMOUNT, _re(r"^(?!.*\b(?:what|which|how|is|was|were|are|did|does|do|has|have)\b).*\b(?:budget|spending|payments?|price|exact\s+figure)\b")),
     (Kind.YES_NO, _re(r"\b(?:right|correct|true|or\s+no|or\s+not|yes\s+or\s+no|innit|no|isnt\s+it|arent\s+they)\s*\?*$|\bis\s+it\s+true\b|\bis\s+that\s+(?:true|right)\b|\btrue\s+that\b")),
     (Kind.DEFINITION, _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello)\s+)*what(?:s|\s+is|\s+was)\b(?=\s+(?:a\s+|an\s+|the\s+)?\w+(?:\s+\w+){0,3}\s*\??$)|\bwhat\s+does\b|\bmeaning\s+of\b|\bdefine\b")),
     (Kind.ANY, _re(r"\b(?:what|whats|which|how)\b")),
@@ -151,6 +152,13 @@ KIND_WORDS = MappingProxyType({
 })
 
 REWRITES = (
+    (_re(r"\bafter\s+(the\s+(?:\w+\s+){0,3}?(?:increase|rise|boost|top\W?up|hike|raise)\b)"), r"with \1"),
+    (_re(r"[\s,]+(?:like|say|say\s+on)\s+(?:on\s+)?the\s+\d{1,2}(?:st|nd|rd|th)\b"), " "),
+    (_re(r"\bus\s+(?=(?:presidential\s+|mid\W?term\s+)?(?:elections?|presidents?|congress|senate|government|army|troops|forces|citizens?|ambassador|embassy|officials?|taxpayers?)\b)"), "usa "),
+    (_re(r"\bjust\s+any\b"), "any"),
+    (_re(r"\b(?:at\s+)?easter(?:\s+(?:sunday|time))?\s+2024\b"), "on 31 march 2024"),
+    (_re(r"\b(?:at\s+)?easter(?:\s+(?:sunday|time))?\s+2025\b"), "on 20 april 2025"),
+    (_re(r"\b(?:at\s+)?easter(?:\s+(?:sunday|time))?\s+2026\b"), "on 5 april 2026"),
     (_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|compan|firm))"), r"\1th"),
     (_re(r"\bin\s+the\s+first\s+place\b|\bat\s+(?:all|least|most)\b|\bby\s+the\s+way\b|\bto\s+be\s+(?:exact|precise|honest)\b|\bonce\s+and\s+for\s+all\b|\bin\s+the\s+end\b|\bin\s+the\s+world\b|\bthe\s+world\b"), " "),
     (_re(r"\bin\s*\??$|(?<!take)(?<!took)(?<!come)\b(?<=\bwere\s)in(?=\s+(?:by|before|at|on|as\s+of|when|after|until)\b)"), "in it"),
@@ -193,7 +201,7 @@ SMALL_TALK = (
 )
 
 REFUSALS = (
-    ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\brepeat\s+(?:after\s+me|(?:everything|all|the\s+(?:text|words?))\s+(?:above|before))\b|\bword\s+for\s+word\b.*\byou\s+are\b|\byou\s+are\s+now\b|\bhave\s+no\s+(?:rules|restrictions|limits)\b|\bfrom\s+now\s+on\s+you\b|\bno\s+longer\s+bound\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
+    ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\brepeat\s+(?:after\s+me|(?:everything|all|the\s+(?:text|words?))\s+(?:above|before))\b|\bword\s+for\s+word\b.*\byou\s+are\b|\byou\s+are\s+now\b|\bhave\s+no\s+(?:rules|restrictions|limits)\b|\bfrom\s+now\s+on\b(?=.*\b(?:answer|reply|respond|say|you|your|every|act|speak|write)\b)|\bsystem\s+(?:override|message)\b|\b(?:answer|reply|respond)\s+(?:to\s+)?(?:every|all|each|any)\s+(?:\w+\s+)?(?:questions?|messages?)\s+(?:with|by)\b|\bno\s+longer\s+bound\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
                    r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
     ("topic", _re(r"\b(?:tell|know|say|got|heard|make)\b.*\b(?:joke|pun|riddle)s?\b|^(?:a\s+)?joke\b|^(?:please\s+)?convert\s+\S+.*\b(?:to|into)\b")),
@@ -298,7 +306,7 @@ ENGLISH = Language(
     embedded=_re(r"\b(?:who|whom|whose|where|why|how|which|what|whats|whos)\b|\b(?:known|clear|sure|certain|idea|information|info|recorded|told)\b.*\bwhen\b|\bwhen\b\s*\??$"),
     fallback_kinds=FALLBACK_KINDS,
     kind_words=KIND_WORDS,
-    holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:sign(?:s|ed)?|put\s+(?:pen\s+to\s+paper|(?:his|her|their|a)\s+(?:name|signature)))\b.*\bfor\s+\w|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
+    holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:sign(?:s|ed)?|put\s+(?:pen\s+to\s+paper|(?:his|her|their|a)\s+(?:name|signature)))\b.*\bfor\s+\w|\bwho\b.*\bput\s+(?:\S+\s+){1,2}(?:name|signature|pen)\b|\bwho\b.*\b(?:head(?:s|ed)?|heading|r[au]ns?|led|leads?|in\s+charge|at\s+the\s+(?:helm|head)|took\s+over)\s+(?:\S+\s+){0,3}?(?:ministry|mod|department)\b|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
     forms=FORMS,
     negated=NEGATED,
     ahead=AHEAD,
@@ -333,7 +341,7 @@ ENGLISH = Language(
     }),
     recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back promised promise pledged pledge committed owes owe lent gifted offered offer shipped delivered deliver brought"),
     local=_words("in at near from the"),
-    alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+"),
+    alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+(?:(?:with|in|by|on|at|for|rather)\s+)?"),
     temporal=_re(r"\b(?:first|earlier|earliest|sooner|before|later|longer)\b"),
     versus=_re(r"\b(?:or|than|versus|vs|against|compar\w+\s+(?:with|to)|as\s+opposed\s+to)\b"),
     growth=_re(r"\b(?:grow\w*|grew|rise|rose|risen|increase[ds]?|(?:go|gone|went|going)\s+up|climb(?:ed)?)\b"),

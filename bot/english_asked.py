@@ -27,7 +27,7 @@ _GIVEN = (r"(?:ga?ve?|gives|given|sent|sends?|made|makes?|paid|pays?|pledged|had
 # "Who has not paid", "which sent nothing": what was done is no answer. What is said by the way ("you do not know",
 # "who leads it, not counting ...") is told apart by the helping verb and by what follows.
 NEGATED = _re(
-    rf"\b{_HELPERS}(?:n'?t\b(?!\s+(?:it|that|this|they|he|she|there|you|we|i)\b)|(?:\s+\w+){{0,3}}?\s+(?:not|never)\b)(?!\s+(?:only|just|know|sure|mind|care|understand|remember|matter|want|see|find|get\s+it|be\s+(?:right|true|so))\b)"
+    rf"\b{_HELPERS}(?:n'?t\b(?!\s+(?:it|that|this|they|he|she|there|you|we|i)\b)|(?:\s+\w+){{0,3}}?\s+(?:not|never)\b)(?!\s+(?:(?:all\s+|really\s+|even\s+)?(?:agree|match|tally|add\s+up|fit|correspond)|only|just|know|sure|mind|care|understand|remember|matter|want|see|find|get\s+it|be\s+(?:right|true|so))\b)"
     rf"|(?<!\bor\s)\bnever\b(?!\s*mind|\s+heard)|\b(?:ha[sv]e?|had|is|are)\s+(?:still\s+)?yet\s+to\b|\bfail(?:s|ed)?\s+to\b|\brefus(?:es?|ed|ing)\b|\bdeclin(?:es?|ed|ing)\s+to\b"
     rf"|\b{_GIVEN}\s+(?:\w+\s+)?(?:no(?!\s+(?:less|fewer|more|longer)\b)|nothing|none|zero)\b|\b(?:who|which|countries|members|states)\b.*\b(?:not|nothing|no\s+\w+)\s*\?*$"
 )
