@@ -226,18 +226,18 @@ class Policy:
         return all(set(m.entities) & set(fact.about) for m in named)
 
     def preferred(self, hit: Hit, hits: Iterable[Hit]) -> Hit:
-        """The better supported version, if the hit is the weaker one of a dispute."""
-        for rival in hits if hit.fact.disputes else ():
-            if rival.fact.id in hit.fact.disputes and rival.entity and rival.kind:
-                return rival
-        return hit
+        """The better supported version, if the hit is the weaker one of a dispute and its figure is not asked for."""
+        rival = _better(hit, hits)
+        return rival if rival and not _has_figure(hit, rival) else hit
 
     def compose(self, query: Query, lead: Hit, hits: Ranking, today: date) -> Reply:
         """The answer that `lead` leads."""
         if lead.fact.gap:
             return Abstention(Reason.NOT_ESTABLISHED, Phrase("none_stated"), stated=Statement(lead.fact))
         statements = [Statement(lead.fact)]
-        statements += [Statement(fact, Phrase("differ")) for fact in self.disputing(lead.fact, hits)]
+        better = _better(lead, hits)
+        versions = ([better.fact] if better else []) + self.disputing(lead.fact, hits)
+        statements += [Statement(fact, Phrase("differ")) for fact in versions]
         statements += [Statement(fact) for fact in self._by_now(query, lead.fact, today)]
         statements += [Statement(fact) for fact in self._companions(query, lead, hits, today)]
         limit = OVERVIEW_WORDS if query.kind in (Kind.OVERVIEW, Kind.LIST) else MAX_WORDS
@@ -303,6 +303,17 @@ class Policy:
             distinct.setdefault(hit.fact.series or hit.fact.id, hit.fact)
         choices = tuple(distinct.values())[:3]
         return choices if len(choices) > 1 else ()
+
+
+def _better(hit: Hit, hits: Iterable[Hit]) -> Hit | None:
+    """The better supported version of what the hit disputes, where it answers the question, too."""
+    rivals = (rival for rival in hits if rival.fact.id in hit.fact.disputes and rival.entity and rival.kind)
+    return next(rivals, None) if hit.fact.disputes else None
+
+
+def _has_figure(hit: Hit, rival: Hit) -> bool:
+    """Whether the question gives a figure that the hit has and its rival has not."""
+    return any(term.alternatives[0][0] == "=" for term in set(rival.missing) - set(hit.missing))
 
 
 def _is_exact(fact: Fact, query: Query) -> bool:
