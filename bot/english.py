@@ -17,6 +17,7 @@ from bot.english_asked import (
     NEGATED,
     OBJECT,
     OWNING,
+    PLACED,
     PREAMBLE,
     SUPERLATIVE,
     TOTALS,
@@ -320,6 +321,7 @@ ENGLISH = Language(
     courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
                  r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|(?:give|show|get|send)\s+(?:me|us)(?!\s+(?:a\s+|the\s+|an\s+)?(?:\w+\s+)?(?:rundown|lowdown|summary|overview|basics|picture))|remind\s+me|(?:a\s+)?(?:different|new|another|next)\s+(?:subject|topic|question|thing)|changing\s+(?:topic|subject)s?|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
+    placed=PLACED,
     preamble=PREAMBLE,
     part_break=_re(r"(?:\s*[,;]?\s+(?:and|&|plus|also|as\s+well\s+as)\s+|\s*[+/]\s*|\s*[?;]\s*(?:and\s+)?|\s*,\s*)(?=(?:also\s+)?(?:(?:from|by|to|in|at|for|with|of|on|under)\s+)?(?:who|whom|when|where|why|how|which|what|whats|whos|since\s+when|by\s+whom)\b|(?:is|are|was|were|did|does|do|has|have)\b)"),
     clause_end=_re(r"[,;:?!]\s|\.\s|\s(?:but|because|since\s+i|as\s+i|although|though|which\s+(?:is|was|sounded))\s"),
