@@ -147,9 +147,19 @@ class Policy:
             first = first or hit
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
-                return self.preferred(chosen, hits)
+                return self._unknown(query, chosen, hits) or self.preferred(chosen, hits)
         asked = first and not first.missing and query.weighty and self.retrieval.asks_of(first.fact, query)
         return first if asked else None
+
+    def _unknown(self, query: Query, lead: Hit, hits: Ranking) -> Hit | None:
+        """The gap about those whose follower is asked for, where the lead is about themselves."""
+        following = self.retrieval.lexicon.language.succession["next"].search(query.text)
+        named = [m for m in query.mentions if following and self.retrieval.constraints.is_hard(m.entities)]
+        for hit in self.able(query, hits) if named and not lead.fact.gap else ():
+            about = all(set(m.entities) & set(hit.fact.about) for m in named)
+            if hit.fact.gap and hit.fits and about and hit.coverage >= lead.coverage:
+                return hit
+        return None
 
     def _as_asked(self, query: Query, hits: Ranking, today: date) -> Hit | None:
         """The hit for which a curator wrote down this very question; of its series the one that is in force."""

@@ -74,7 +74,7 @@ SPELLINGS = MappingProxyType({
     "organize": "organise", "industrialized": "industrialised", "mobilize": "mobilise", "favor": "favour",
     "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
     "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
-    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "usually", "specifically": "exactly", "contested": "disputed",  # no "most", no "general"
+    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "usually", "specifically": "exactly", "its": "their", "contested": "disputed",  # no "most", no "general"
 })
 
 # Slips that are words themselves, so that no dictionary finds them.
@@ -122,14 +122,14 @@ KINDS = (
                       r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:billions?|millions?|euros?|eur|dollars|pounds|quid)\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
     (Kind.AMOUNT, _re(r"\bwhat\b.*\b(?:money|contributions?|payments?|pledges?|sums?)\b.*\b(?:adds?\s+up|amounts?|comes?)\s+to\b")),
     (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\bcount$|^count\b")),
-    (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b"
+    (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b|\b(?:day|month|year|week|moment)\s+(?:(?:on|in|at|of|from)\s+which|when)\b"
                     r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
     (Kind.COUNTRY, _re(r"\b(?:from\s+where|where\b.*\bfrom)\b")),
     (Kind.PLACE, _re(r"\bwhere(?:abouts)?\b|\b(?:which|what)\s+(?:city|town|place|venue|location)\b|\bvenue\b|\blocation\b")),
     (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat(?:'?s|\s+is|\s+was)\s+the\s+(?:point|sense|use)\b|\bwhat\s+for\b|\bwhat\b.*\b(?:spent|used|meant|intended)\s+(?:on|for)\b|^what\b.+(?<!\baccount)(?<!\blooking)(?<!\bpaid)\s+for$|\bon\s+what\s+grounds\b")),
     (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
                             r"|\bwhat\s+(?:are|were)\s+(?:their|the)\s+names\b|\bnames\s*\??$|\bwhat(?:s|\s+is|\s+was)\s+the\s+(?:company|firm|winner|supplier|maker|producer)\s+called\b|\bnames?\s+of\s+(?:the\s+|all\s+)?(?:=?\w+\s+){0,3}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
-    (Kind.LIST, _re(r"^(?:and\s+|but\s+|so\s+)?which(?:\s+ones?)?\s*\??$|^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|^(?:all|every)\s+(?:(?:of\s+)?the\s+)?(?:names?|\w+s)\b(?!.*\b(?:is|are|was|were|did|does|do|has|have)\b)|^name\s+(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
+    (Kind.LIST, _re(r"^(?:and\s+|but\s+|so\s+)?which(?:\s+ones?)?\s*\??$|^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|^(?:all|every|other|alternative|further)\s+(?:(?:of\s+)?the\s+)?(?:names?|\w+s)\b(?!.*\b(?:is|are|was|were|did|does|do|has|have)\b)|^name\s+(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
                     r"|\ball\s+(?:the\s+)?(?:\w+\s+)?(?:members?|countries|states|signatories|donors|participants)\b|\blist\b|\bin\s+order\b")),
     (Kind.COUNTRY, _re(r"\bwhich\s+(?:two|three|four|2|3|4)\b|\bwhat\s+(?:\w+\s+)?(?:countr(?:y|ies)|nations?|states?|governments?)\b|\bwhich\s+(?:(?!(?:had|have|has|do|did|does|is|are|was|were|will|can|could|should|would|the)\b)\w+\s+){0,3}(?:countr(?:y|ies)|nations?|states?|governments?|members?|capital)\b")),
     (Kind.PERSON, _re(r"\bwho(?:m|se|s)?\b|\b(?:which|what)\s+(?:\w+\s+)?(?:minister|secretary|person|politician|official|president|general|man|woman|guy)\b|\bname\s+of\b|\bwhats\s+his\s+name\b")),
