@@ -181,6 +181,7 @@ REWRITES = (
     (_re(r"\b(?:brought|laid)\s+((?:\w+\s+){0,3}?)(?:to|on)\s+the\s+table\b"), r"gave \1"),
     (_re(r"\b(20\d\d)\s+(spring|summer|autumn|fall|winter|jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?!\s+20\d\d)"), r"\2 \1"),
     (_re(r"\b(?:(?:just|shortly|right)\s+)?(?:before|around|at)\s+christmas\b|\bchristmas(?:\s*time)?\b"), "in december"),
+    (_re(r"\b(\d{1,2}(?:st|nd|rd|th)?)\s+or\s+((?:on\s+)?(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?))\b"), r"\1 \3 or \2"),
     (_re(r"\bhalloween\b"), "31 october"),
     (_re(r"\bvalentines?(?:'s)?(?:\s+day)?\b"), "14 february"),
     (_re(r"\bnew\s+years?(?:'s)?\s+eve\b"), "31 december"),
@@ -318,7 +319,7 @@ ENGLISH = Language(
     totals=TOTALS,
     superlative=SUPERLATIVE,
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b)[^:]{0,80}?(?<!\bas\s)\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
-    courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
+    courtesy=_re(r"^(?:(?:(?:hi+|hello|hey)\s+(?:there|all|everyone|everybody|team|guys|folks|bot)|hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
                  r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|(?:give|show|get|send)\s+(?:me|us)(?!\s+(?:a\s+|the\s+|an\s+)?(?:\w+\s+)?(?:rundown|lowdown|summary|overview|basics|picture))|remind\s+me|(?:a\s+)?(?:different|new|another|next)\s+(?:subject|topic|question|thing)|changing\s+(?:topic|subject)s?|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
     placed=PLACED,
@@ -343,7 +344,7 @@ ENGLISH = Language(
     }),
     recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back promised promise pledged pledge committed owes owe lent gifted offered offer shipped delivered deliver brought"),
     local=_words("in at near from the"),
-    alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+(?:(?:with|in|by|on|at|for|rather)\s+)?"),
+    alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+(?:(?:with|in|by|on|at|for|rather)\s+)?(?:the\s+)?"),
     temporal=_re(r"\b(?:first|earlier|earliest|sooner|before|later|longer)\b"),
     versus=_re(r"\b(?:or|than|versus|vs|against|compar\w+\s+(?:with|to)|as\s+opposed\s+to)\b"),
     growth=_re(r"\b(?:grow\w*|grew|rise|rose|risen|increase[ds]?|(?:go|gone|went|going)\s+up|climb(?:ed)?)\b"),
