@@ -73,7 +73,8 @@ class Policy:
             asks = self._asks_what_it_is(query)
             told = self._subject() if asks else self._of_the_time(query)
             return Outcome(told or refuse(query, hits, self.retrieval, today), hits)
-        if self._is_vague(query):
+        foreseen = " " in query.text and self._as_asked(query, hits, today)
+        if self._is_vague(query) and not foreseen:
             choices = self._choices(query, hits, lead)
             if choices:
                 return Outcome(Clarification(choices), hits)
