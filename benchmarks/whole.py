@@ -6,9 +6,14 @@ import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+
+if TYPE_CHECKING:
+    from bot.engine import Engine
+
+Ask = Callable[[str], object]
 
 
 class Way(Protocol):
@@ -21,37 +26,59 @@ class Way(Protocol):
         """Compile the knowledge into the folder."""
         ...
 
-    def load(self, knowledge: Path, folder: Path) -> Callable[[str], object]:
+    def load(self, knowledge: Path, folder: Path) -> Ask:
         """Answers questions in words."""
         ...
 
 
 class InMemory:
-    """All of it in one file that is read at once."""
+    """All of it in one file that is read at once: what the program does with small knowledge."""
 
     package = "rank_bm25"
-    most = 100_000
+    most = 10_000
 
     def build(self, knowledge: Path, folder: Path) -> None:
-        self._loaded(knowledge, folder)
-
-    def load(self, knowledge: Path, folder: Path) -> Callable[[str], object]:
-        from bot.engine import Engine
-        from bot.render import Renderer
-
-        gc.disable()  # as the program does: nothing that is loaded is garbage
-        known, prepared = self._loaded(knowledge, folder)
-        today = known.topic.reviewed
-        asker = Engine(known, today, prepared=prepared)
-        renderer = Renderer(known, asker.language)
-        gc.freeze()
-        gc.enable()
-        return lambda question: renderer.plain(asker.ask(question, today=today))
-
-    def _loaded(self, knowledge: Path, folder: Path) -> tuple:
         from bot import compiled
 
-        return compiled.load(str(knowledge), str(folder))
+        compiled.load(str(knowledge), str(folder))
+
+    def load(self, knowledge: Path, folder: Path) -> Ask:
+        from bot import compiled
+        from bot.engine import Engine
+
+        gc.disable()  # as the program does: nothing that is loaded is garbage
+        known, searchable = compiled.load(str(knowledge), str(folder))
+        return _asking(Engine(known, known.topic.reviewed, searchable=searchable))
 
 
-WAYS: dict[str, Way] = {"whole replies": InMemory()}
+class FromDisk:
+    """On the disk, searched by Xapian: what the program does with large knowledge."""
+
+    package = "xapian"
+    most = 1_000_000
+
+    def build(self, knowledge: Path, folder: Path) -> None:
+        from bot.compiling import compile_folder
+
+        compile_folder(knowledge, folder / "compiled", 1, lambda read: None)
+
+    def load(self, knowledge: Path, folder: Path) -> Ask:
+        from bot.large import opened
+        from bot.reaching import Reaching
+        from bot.shards import on_disk
+
+        gc.disable()
+        known, searchable = opened(on_disk(str(folder / "compiled")))
+        return _asking(Reaching(known, known.topic.reviewed, searchable=searchable))
+
+
+def _asking(asker: Engine) -> Ask:
+    from bot.render import Renderer
+
+    renderer, today = Renderer(asker.knowledge, asker.language), asker.knowledge.topic.reviewed
+    gc.freeze()
+    gc.enable()
+    return lambda question: renderer.plain(asker.ask(question, today=today))
+
+
+WAYS: dict[str, Way] = {"whole replies": InMemory(), "replies from disk": FromDisk()}

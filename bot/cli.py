@@ -159,8 +159,6 @@ def _folder(arguments: argparse.Namespace, world: World) -> str:
     hosts serve the knowledge."""
     if arguments.knowledge is not None:
         return str(arguments.knowledge)
-    if world.environment.get("KNOWLEDGE_SHARDS", "").strip():
-        return ""
     return knowledge_place(world.environment)
 
 
@@ -363,8 +361,10 @@ def _eval_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _eval(arguments: argparse.Namespace, world: World) -> int:
-    from bot import evaluation_commands
+    from bot import evaluation_commands, opening
 
+    large = opening.is_large(arguments.knowledge, world.environment)
+    arguments.engine = _wired(arguments, world)[0] if large else None
     return evaluation_commands.run_eval(_at_path(arguments), world.stdout, world.stderr)
 
 

@@ -44,6 +44,7 @@ class Constraints:
     def __init__(self, knowledge: Knowledge, language: Language) -> None:
         self.knowledge = knowledge
         self._language = language
+        self._types: dict[str, str] = {}  # of the entities that were asked for
         # Everything is about or for these, so that naming them distinguishes nothing.
         self.quiet = {knowledge.topic.subject, *knowledge.topic.ambient}
 
@@ -200,7 +201,11 @@ class Constraints:
         return entity not in self.quiet and self._type(entity) != "place"
 
     def _type(self, entity: str) -> str:
-        return self.knowledge.entities[entity].type if entity in self.knowledge.entities else ""
+        found = self._types.get(entity)
+        if found is None:
+            known = self.knowledge.entities
+            found = self._types[entity] = known[entity].type if entity in known else ""
+        return found
 
     def is_hard(self, entities: Iterable[str]) -> bool:
         """Whether one of the entities is of a type that facts must be about."""

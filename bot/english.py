@@ -74,7 +74,7 @@ SPELLINGS = MappingProxyType({
     "organize": "organise", "industrialized": "industrialised", "mobilize": "mobilise", "favor": "favour",
     "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
     "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
-    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "usually", "specifically": "exactly", "its": "their", "contested": "disputed",  # no "most", no "general"
+    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "broadly", "specifically": "exactly", "its": "their", "contested": "disputed",  # no "most", no "general"
 })
 
 # Slips that are words themselves, so that no dictionary finds them.

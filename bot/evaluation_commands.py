@@ -59,7 +59,8 @@ def _questions_argument(parser: ArgumentParser) -> None:
 
 
 def run_eval(args: Namespace, out: TextIO, err: TextIO) -> int:
-    """Print the report; 1 when a floor is not reached or the questions are faulty."""
+    """Print the report, on `args.engine` or, without one, on the folder; 1 when a floor is not reached or the questions
+    are faulty."""
     try:
         return _eval(args, out, err)
     except FaultyQuestions as error:
@@ -86,13 +87,14 @@ def _eval(args: Namespace, out: TextIO, err: TextIO) -> int:
     folder = args.questions or questions.folder_of(place)
     halves = HALVES if args.half == BOTH else (args.half,)
     items = questions.load(folder, halves)
-    known = knowledge.load_or_raise(place)
+    made: Engine | None = args.engine
+    known = knowledge.load_or_raise(place) if made is None else made.knowledge
     strangers = questions.unknown_facts(items, known)
     if strangers:
         raise FaultyQuestions(strangers)
     if args.ablate:
         return _ablate(items, known, args.json, out, err)
-    engine = Engine(known, known.topic.reviewed)
+    engine = made or Engine(known, known.topic.reviewed)
     with progress(err, "asking", sum(len(item.turns) for item in items)) as tick:
         graded = list(ticked(evaluate(items, engine), tick))
     reached = coverage.coverage(known, graded)

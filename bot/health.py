@@ -15,7 +15,7 @@ import tornado.web
 
 from bot.errors import UsageError
 from bot.intake import bound
-from bot.settings import Place
+from bot.settings import Listener
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -105,7 +105,7 @@ class _Metrics(tornado.web.RequestHandler):
         self.finish(generate_latest(registry))
 
 
-def serve(place: Place, counts: Counts, fault: Callable[[], str]) -> tornado.httpserver.HTTPServer:
+def serve(place: Listener, counts: Counts, fault: Callable[[], str]) -> tornado.httpserver.HTTPServer:
     """Serve both at `place`; `fault` says in words what is wrong, empty when nothing is."""
     app = tornado.web.Application(
         [("/healthz", _Healthz, {"fault": fault}), ("/metrics", _Metrics, {"counts": counts})],

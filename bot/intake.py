@@ -26,7 +26,7 @@ from bot.errors import BotError
 from bot.inbox import ALLOWED_UPDATES, Arrival, arrival
 from bot.journal_sql import SqlJournal
 from bot.lanes import Lanes
-from bot.settings import Place
+from bot.settings import Listener
 from bot.stopping import Stop
 from bot.wire import LONGEST_PAUSE, POLL_SECONDS, Wire, pause, seconds
 
@@ -122,14 +122,14 @@ class _Hook(tornado.web.RequestHandler):
         self.finish()
 
 
-def listen(intake: Intake, place: Place, address: str, secret: str, stop: Stop) -> tornado.httpserver.HTTPServer:
+def listen(intake: Intake, place: Listener, address: str, secret: str, stop: Stop) -> tornado.httpserver.HTTPServer:
     """Listen for Telegram's requests at the path of the public `address`. Raises BotError when `place` is taken."""
     path = urlsplit(address).path or "/"
     given = {"intake": intake, "secret": secret, "stop": stop}
     return bound(tornado.web.Application([(re.escape(path), _Hook, given)], log_function=lambda handler: None), place)
 
 
-def bound(app: tornado.web.Application, place: Place) -> tornado.httpserver.HTTPServer:
+def bound(app: tornado.web.Application, place: Listener) -> tornado.httpserver.HTTPServer:
     """A server for `app` that listens at `place`. Raises BotError when it cannot."""
     server = tornado.httpserver.HTTPServer(app, max_body_size=LARGEST_UPDATE)
     try:

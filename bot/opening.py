@@ -14,7 +14,7 @@ from bot import compiled
 from bot.engine import Engine
 from bot.errors import UsageError
 from bot.model import Knowledge
-from bot.places import cache_place
+from bot.places import cache_place, hosts
 from bot.searching import Searchable
 
 TYPE_CHECKING = False
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 # Facts from which on a folder is large: in memory so many take some 200 MB.
 LARGE = 20_000
 FEWEST_BYTES = 100  # of a fact: its fields are longer
-SHARDS = "KNOWLEDGE_SHARDS"
 FIRST = "shard-1"  # in a folder of compiled knowledge
 ENDING = ".large"
 # Younger collections for one of everything, which stops answers for as long as ten of them take; what is remembered of
@@ -57,7 +56,7 @@ def engine(folder: str, world: World) -> Engine:
 
 
 def _is_served(folder: str, environment: Mapping[str, str]) -> bool:
-    return not folder and bool(environment.get(SHARDS, "").strip())
+    return not folder and bool(hosts(environment))
 
 
 def _has_extra(folder: str, world: World) -> bool:
@@ -77,7 +76,7 @@ def _large(folder: str, world: World) -> tuple[Knowledge, Searchable] | None:
     from bot import large, shards
 
     if _is_served(folder, world.environment):
-        return large.opened(shards.served(world.environment[SHARDS]))
+        return large.opened(shards.served(hosts(world.environment)))
     if os.path.isdir(os.path.join(folder, FIRST)):
         return large.opened(shards.on_disk(folder))
     cache = cache_place(world.environment)

@@ -12,8 +12,13 @@ CACHE = "coalition-bot"  # the program's folder among the user's caches
 
 
 def knowledge_place(environment: Mapping[str, str]) -> str:
-    """The folder of KNOWLEDGE_DIR, or the one that comes with the program."""
-    return environment.get("KNOWLEDGE_DIR") or default_place()
+    """The folder of KNOWLEDGE_DIR, or the one that comes with the program; none where hosts serve the knowledge."""
+    return "" if hosts(environment) else environment.get("KNOWLEDGE_DIR") or default_place()
+
+
+def hosts(environment: Mapping[str, str]) -> str:
+    """The hosts of KNOWLEDGE_SHARDS that serve compiled knowledge, as they are written there."""
+    return environment.get("KNOWLEDGE_SHARDS", "").strip()
 
 
 def default_place() -> str:

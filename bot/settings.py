@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from bot.errors import UsageError
 from bot.records import dataclass
 
+T = TypeVar("T")
+
 VARIABLES = (
     "KNOWLEDGE_DIR",
+    "KNOWLEDGE_SHARDS",
     "COMPILED",
     "TELEGRAM_TOKEN",
     "TELEGRAM_API_URL",
@@ -65,7 +69,7 @@ def journal_file(journal: str, environment: Mapping[str, str]) -> Path | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Listener:
     """Where a server listens: a host and a port, or the path of a Unix socket."""
 
     host: str = ""
@@ -73,7 +77,7 @@ class Place:
     unix: str = ""
 
     @classmethod
-    def read(cls, text: str, variable: str) -> Place:
+    def read(cls, text: str, variable: str) -> Listener:
         """`127.0.0.1:8443`, `[::1]:8443` or `unix:/path`. Raises UsageError for anything else."""
         if text.startswith("unix:/"):
             return cls(unix=text.removeprefix("unix:"))
@@ -95,8 +99,8 @@ class TelegramSettings:
     admins: frozenset[int] = frozenset()  # users who may ask for its state
     webhook: str = ""  # the public https address; empty: long polling
     secret: str = ""
-    listen: Place = Place.read(WEBHOOK_LISTEN, "WEBHOOK_LISTEN")
-    health: Place | None = None
+    listen: Listener = Listener.read(WEBHOOK_LISTEN, "WEBHOOK_LISTEN")
+    health: Listener | None = None
     questions: float = KEPT  # seconds for which unanswered ones are kept; 0: not at all
     corrections: bool = False  # correct sent answers when their facts change
 
@@ -104,28 +108,40 @@ class TelegramSettings:
     def read(cls, environment: Mapping[str, str], webhook: str | None = None) -> TelegramSettings:
         """The settings in a mapping such as `os.environ`; `webhook` overrides WEBHOOK_URL.
 
-        Raises UsageError with the mend. No message repeats a value: it could be a secret in the wrong place.
+        Raises UsageError with all that is wrong and the mends. No message repeats a value: it could be a secret in
+        the wrong place.
         """
+        faults: list[str] = []
 
         def of(name: str, default: str = "") -> str:
             return environment.get(name, "").strip() or default
 
+        def sound(read: Callable[..., T], *given: object) -> T:
+            try:
+                return read(*given)
+            except UsageError as error:
+                faults.append(str(error))
+                return cast(T, None)  # nobody sees it: what was at fault is raised before
+
         address = of("WEBHOOK_URL") if webhook is None else webhook
         health = of("HEALTH_LISTEN")
-        return cls(
-            token=_token(of("TELEGRAM_TOKEN")),
-            api=_address(of("TELEGRAM_API_URL", TELEGRAM), "TELEGRAM_API_URL", ("http", "https")),
-            journal=_journal(of("JOURNAL")),
-            questions=_kept(of("KEEP_QUESTIONS")),
-            corrections=_switch(of("CORRECTIONS", OFF), "CORRECTIONS"),
-            level=_level(of("LOG_LEVEL", "INFO")),
-            allowed=_ids(of("ALLOWED_CHATS"), "ALLOWED_CHATS"),
-            admins=_ids(of("ADMINS"), "ADMINS"),
-            webhook=_address(address, "WEBHOOK_URL", ("https",)) if address else "",
-            secret=_secret(of("WEBHOOK_SECRET"), bool(address)),
-            listen=Place.read(of("WEBHOOK_LISTEN", WEBHOOK_LISTEN), "WEBHOOK_LISTEN"),
-            health=Place.read(health, "HEALTH_LISTEN") if health else None,
+        settings = cls(
+            token=sound(_token, of("TELEGRAM_TOKEN")),
+            api=sound(_address, of("TELEGRAM_API_URL", TELEGRAM), "TELEGRAM_API_URL", ("http", "https")),
+            journal=sound(_journal, of("JOURNAL")),
+            questions=sound(_kept, of("KEEP_QUESTIONS")),
+            corrections=sound(_switch, of("CORRECTIONS", OFF), "CORRECTIONS"),
+            level=sound(_level, of("LOG_LEVEL", "INFO")),
+            allowed=sound(_ids, of("ALLOWED_CHATS"), "ALLOWED_CHATS"),
+            admins=sound(_ids, of("ADMINS"), "ADMINS"),
+            webhook=sound(_address, address, "WEBHOOK_URL", ("https",)) if address else "",
+            secret=sound(_secret, of("WEBHOOK_SECRET"), bool(address)),
+            listen=sound(Listener.read, of("WEBHOOK_LISTEN", WEBHOOK_LISTEN), "WEBHOOK_LISTEN"),
+            health=sound(Listener.read, health, "HEALTH_LISTEN") if health else None,
         )
+        if faults:
+            raise UsageError(". ".join(faults))
+        return settings
 
     @property
     def bot(self) -> int:

@@ -18,7 +18,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import health, logs
-from bot.settings import Place
+from bot.settings import Listener
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def served(counts: health.Counts, faults: list[str]) -> Iterator[str]:
         port = sock.getsockname()[1]
 
     async def start() -> None:
-        health.serve(Place("127.0.0.1", port), counts, lambda: faults[0])
+        health.serve(Listener("127.0.0.1", port), counts, lambda: faults[0])
 
     loop.run_until_complete(start())
     thread = Thread(target=loop.run_forever)

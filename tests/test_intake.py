@@ -22,7 +22,7 @@ from bot.inbox import ALLOWED_UPDATES
 from bot.intake import Intake, listen, poll
 from bot.journal import Journal
 from bot.lanes import Lanes
-from bot.settings import Place
+from bot.settings import Listener
 from bot.stopping import Stop, Stopped
 
 SECRET = "s3cret"
@@ -130,7 +130,7 @@ def test_a_revoked_token_ends_it() -> None:
 
 
 @contextmanager
-def hook(place: Place, journal: Journal, stop: Stop | None = None) -> Iterator[None]:
+def hook(place: Listener, journal: Journal, stop: Stop | None = None) -> Iterator[None]:
     """A listening webhook in a thread of its own."""
     loop = asyncio.new_event_loop()
 
@@ -184,7 +184,7 @@ def post(connection: http.client.HTTPConnection, body: bytes, secret: str | None
 )
 def test_who_may_bring_updates(secret: str | None, path: str, body: Any, status: int, kept: int) -> None:
     journal, port = Journal(None), free_port()
-    with hook(Place("127.0.0.1", port), journal):
+    with hook(Listener("127.0.0.1", port), journal):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         assert post(connection, (body if isinstance(body, str) else json.dumps(body)).encode(), secret, path) == status
     assert len(journal.waiting()) == kept
@@ -193,7 +193,7 @@ def test_who_may_bring_updates(secret: str | None, path: str, body: Any, status:
 def test_after_the_stop_telegram_is_to_come_again() -> None:
     journal, port, stop = Journal(None), free_port(), Stop()
     stop.set()
-    with hook(Place("127.0.0.1", port), journal, stop):
+    with hook(Listener("127.0.0.1", port), journal, stop):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         assert post(connection, json.dumps(update(1)).encode()) == 503
     assert journal.waiting() == []
@@ -203,7 +203,7 @@ def test_a_unix_socket_left_by_a_killed_process_is_replaced(tmp_path_factory: py
     path = tmp_path_factory.mktemp("s") / "bot.sock"  # short: a socket's path has at most 107 bytes
     for number in (1, 2):
         journal = Journal(None)
-        with hook(Place(unix=str(path)), journal):
+        with hook(Listener(unix=str(path)), journal):
             connection = http.client.HTTPConnection("bot")
             connection.sock = socket.socket(socket.AF_UNIX)
             connection.sock.connect(str(path))
@@ -217,6 +217,6 @@ def test_a_taken_place_is_an_error_with_the_mend(unix: bool, tmp_path: Path) -> 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        place = Place(unix=str(tmp_path / "no" / "folder")) if unix else Place("127.0.0.1", port)
+        place = Listener(unix=str(tmp_path / "no" / "folder")) if unix else Listener("127.0.0.1", port)
         with pytest.raises(BotError, match="cannot listen at .*; set another place"), hook(place, Journal(None)):
             pass

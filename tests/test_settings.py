@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import UsageError
 from bot.places import cache_place, knowledge_place
-from bot.settings import DAY, VARIABLES, Place, Settings, TelegramSettings
+from bot.settings import DAY, VARIABLES, Listener, Settings, TelegramSettings
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz-_01234"
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
@@ -84,8 +84,8 @@ def test_what_is_set_is_read() -> None:
         frozenset({7}),
         "https://bot.example/hook",
         "s3cret",
-        Place(unix="/run/bot.sock"),
-        Place("::1", 8080),
+        Listener(unix="/run/bot.sock"),
+        Listener("::1", 8080),
     )
 
 
@@ -116,6 +116,13 @@ def test_what_is_wrong_is_said_with_the_mend(environment: dict[str, str], messag
     with pytest.raises(UsageError, match=re.escape(message)) as raised:
         TelegramSettings.read({"TELEGRAM_TOKEN": TOKEN, **environment})
     assert "hunter2" not in str(raised.value) and TOKEN[:20] not in str(raised.value)
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(UsageError) as raised:
+        TelegramSettings.read({"LOG_LEVEL": "loud", "ADMINS": "@me", "HEALTH_LISTEN": "here"})
+    told = ("TELEGRAM_TOKEN is not set", "LOG_LEVEL is no level", "ADMINS are no ids", "HEALTH_LISTEN is no place")
+    assert all(fault in str(raised.value) for fault in told)
 
 
 def test_the_option_overrides_the_environment() -> None:
