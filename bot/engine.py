@@ -196,7 +196,8 @@ def _times(reading: Query, query: Query, language: Language) -> Iterable[Query]:
     own = tuple(period for period in query.periods if not period.latest)
     times = dict.fromkeys((reading, replace(reading, periods=query.periods), replace(reading, periods=own)))
     figures = sum(term.alternatives[0][0] == "=" for term in reading.terms)
-    offered = figures > 1 and language.alternatives.search(reading.text)
+    rest = any(not term.light and term.alternatives[0][0] not in "=^$" for term in reading.terms)
+    offered = figures > 1 and rest and language.alternatives.search(reading.text)
     placed = reading.kind is Kind.DATE and reading.named and language.placed.search(fold(reading.text))
     if not (offered or placed) and (reading.kind is not Kind.YES_NO or language.disputing.search(reading.text)):
         return times

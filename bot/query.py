@@ -123,7 +123,8 @@ def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
     for start in starts:
         first.setdefault(next(end for end in ends if end > start), start)
     clauses = [folded[start:end].strip(_EDGES + "?") for end, start in sorted(first.items(), reverse=True)]
-    whole = (c for c in clauses if c != folded and not (short and language.pronoun.search(c)))
+    pointing = (language.object_pronoun, language.plural_pronoun, language.person_pronoun)
+    whole = (c for c in clauses if c != folded and not (short and any(p.search(c) for p in pointing)))
     return tuple(dict.fromkeys(clause for clause in whole if len(clause.split()) >= SHORTEST_CLAUSE))
 
 
@@ -133,6 +134,9 @@ def _is_hollow(sentence: str, language: Language) -> bool:
 
 
 def _stripped(sentence: str, language: Language) -> str:
+    asker, colon, asked = sentence.rpartition(": ")
+    if colon and language.preamble.match(fold(asker)) and language.question_word.match(fold(asked)):
+        sentence = asked
     for pattern in (language.courtesy, language.reporting):
         match = pattern.match(fold(sentence))
         # Folding may change lengths ("ß"), so a match is only trusted where it did not.
