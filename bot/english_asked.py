@@ -64,7 +64,10 @@ PREAMBLE = _re(
 )
 
 # "When did they come in as the 16th": when they did is the answer, and tells which they were.
-PLACED = _re(r"\b(?:as|becom(?:e|es|ing)|became)\s+(?:(?:the|its|their)\s+)?(?:number\s+\d+|(?:number\s+)?(?:\d+|\w+)(?:st|nd|rd|th))\b")
+PLACED = _re(
+    r"\b(?:as|becom(?:e|es|ing)|became)\s+(?:(?:the|its|their)\s+)?"
+    r"(?:number\s+\d+|(?:number\s+)?(?:\d+|\w+)(?:st|nd|rd|th))\b"
+)
 
 _CURRENCY = (r"(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|sterling|gbp|kron(?:er|or|a|e)|[sd]ek|nok|cad|aud|nzd|"
              r"zlot(?:y|ys|ies)|pln|francs?|chf|yen|jpy|hryvnias?|uah|roubles?|rubles?|rub|lats|lira|crowns|czk|yuan)")
