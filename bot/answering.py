@@ -73,7 +73,8 @@ class Policy:
             asks = self._asks_what_it_is(query)
             told = self._subject() if asks else self._of_the_time(query)
             return Outcome(told or refuse(query, hits, self.retrieval, today), hits)
-        if self._is_vague(query):
+        foreseen = " " in query.text and self._as_asked(query, hits, today)
+        if self._is_vague(query) and not foreseen:
             choices = self._choices(query, hits, lead)
             if choices:
                 return Outcome(Clarification(choices), hits)
@@ -147,9 +148,19 @@ class Policy:
             first = first or hit
             chosen = self._in_series(query, hit, hits, today)
             if chosen:
-                return self.preferred(chosen, hits)
+                return self._unknown(query, chosen, hits) or self.preferred(chosen, hits)
         asked = first and not first.missing and query.weighty and self.retrieval.asks_of(first.fact, query)
         return first if asked else None
+
+    def _unknown(self, query: Query, lead: Hit, hits: Ranking) -> Hit | None:
+        """The gap about those whose follower is asked for, where the lead is about themselves."""
+        following = self.retrieval.lexicon.language.succession["next"].search(query.text)
+        named = [m for m in query.mentions if following and self.retrieval.constraints.is_hard(m.entities)]
+        for hit in self.able(query, hits) if named and not lead.fact.gap else ():
+            about = all(set(m.entities) & set(hit.fact.about) for m in named)
+            if hit.fact.gap and hit.fits and about and hit.coverage >= lead.coverage:
+                return hit
+        return None
 
     def _as_asked(self, query: Query, hits: Ranking, today: date) -> Hit | None:
         """The hit for which a curator wrote down this very question; of its series the one that is in force."""
@@ -226,18 +237,18 @@ class Policy:
         return all(set(m.entities) & set(fact.about) for m in named)
 
     def preferred(self, hit: Hit, hits: Iterable[Hit]) -> Hit:
-        """The better supported version, if the hit is the weaker one of a dispute."""
-        for rival in hits if hit.fact.disputes else ():
-            if rival.fact.id in hit.fact.disputes and rival.entity and rival.kind:
-                return rival
-        return hit
+        """The better supported version, if the hit is the weaker one of a dispute and its figure is not asked for."""
+        rival = _better(hit, hits)
+        return rival if rival and not _has_figure(hit, rival) else hit
 
     def compose(self, query: Query, lead: Hit, hits: Ranking, today: date) -> Reply:
         """The answer that `lead` leads."""
         if lead.fact.gap:
             return Abstention(Reason.NOT_ESTABLISHED, Phrase("none_stated"), stated=Statement(lead.fact))
         statements = [Statement(lead.fact)]
-        statements += [Statement(fact, Phrase("differ")) for fact in self.disputing(lead.fact, hits)]
+        better = _better(lead, hits)
+        versions = ([better.fact] if better else []) + self.disputing(lead.fact, hits)
+        statements += [Statement(fact, Phrase("differ")) for fact in versions]
         statements += [Statement(fact) for fact in self._by_now(query, lead.fact, today)]
         statements += [Statement(fact) for fact in self._companions(query, lead, hits, today)]
         limit = OVERVIEW_WORDS if query.kind in (Kind.OVERVIEW, Kind.LIST) else MAX_WORDS
@@ -303,6 +314,17 @@ class Policy:
             distinct.setdefault(hit.fact.series or hit.fact.id, hit.fact)
         choices = tuple(distinct.values())[:3]
         return choices if len(choices) > 1 else ()
+
+
+def _better(hit: Hit, hits: Iterable[Hit]) -> Hit | None:
+    """The better supported version of what the hit disputes, where it answers the question, too."""
+    rivals = (rival for rival in hits if rival.fact.id in hit.fact.disputes and rival.entity and rival.kind)
+    return next(rivals, None) if hit.fact.disputes else None
+
+
+def _has_figure(hit: Hit, rival: Hit) -> bool:
+    """Whether the question gives a figure that the hit has and its rival has not."""
+    return any(term.alternatives[0][0] == "=" for term in set(rival.missing) - set(hit.missing))
 
 
 def _is_exact(fact: Fact, query: Query) -> bool:

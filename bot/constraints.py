@@ -136,6 +136,8 @@ class Constraints:
             has = frozenset(read.fact.about)
         elif query.kind is Kind.PERSON and query.holder:
             has = frozenset(read.fact.about)  # a post is its country's, not that of a country named beside it
+        elif query.kind is Kind.DATE:
+            has = frozenset(read.fact.about) | frozenset(read.fact.items.ids if read.fact.items else ())
         elif query.kind not in ACCEPTS or query.kind is Kind.PERSON:
             has = read.asked_of
         if query.kind is Kind.LIST and not self._lists_of(read, query):

@@ -191,10 +191,15 @@ class Engine:
 
 def _times(reading: Query, query: Query, language: Language) -> Iterable[Query]:
     """The reading as it is, without the conversation's period, without dates that name no year, and at last
-    without the numbers that a yes-no question claims ("was it the 16th?"), unless it is they that may be disputed."""
+    without the numbers that the question claims ("was it the 16th?", "when did they come in as the 16th"), unless it is
+    they that may be disputed, or that are offered for choice ("45 or 58 million?")."""
     own = tuple(period for period in query.periods if not period.latest)
     times = dict.fromkeys((reading, replace(reading, periods=query.periods), replace(reading, periods=own)))
-    if reading.kind is not Kind.YES_NO or language.disputing.search(reading.text):
+    figures = sum(term.alternatives[0][0] == "=" for term in reading.terms)
+    rest = any(not term.light and term.alternatives[0][0] not in "=^$" for term in reading.terms)
+    offered = figures > 1 and rest and language.alternatives.search(reading.text)
+    placed = reading.kind is Kind.DATE and reading.named and language.placed.search(fold(reading.text))
+    if not (offered or placed) and (reading.kind is not Kind.YES_NO or language.disputing.search(reading.text)):
         return times
     claimed = tuple(replace(t, light=True) if t.alternatives[0][0] in "=^" else t for t in reading.terms)
     return dict.fromkeys((*times, replace(reading, terms=claimed)))

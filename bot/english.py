@@ -17,6 +17,8 @@ from bot.english_asked import (
     NEGATED,
     OBJECT,
     OWNING,
+    PLACED,
+    PREAMBLE,
     SUPERLATIVE,
     TOTALS,
 )
@@ -72,7 +74,7 @@ SPELLINGS = MappingProxyType({
     "organize": "organise", "industrialized": "industrialised", "mobilize": "mobilise", "favor": "favour",
     "defences": "defence", "defenses": "defence", "def": "defence", "min": "minister", "minster": "minister",
     "govt": "government", "gov": "government", "intl": "international", "approx": "about", "recon": "reconnaissance",
-    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "broadly", "contested": "disputed",  # no "most", no "general"
+    "companys": "company", "countrys": "country", "mostly": "chiefly", "generally": "broadly", "specifically": "exactly", "its": "their", "contested": "disputed",  # no "most", no "general"
 })
 
 # Slips that are words themselves, so that no dictionary finds them.
@@ -115,19 +117,19 @@ KINDS = (
     (Kind.DATE, _re(r"\bhow\s+(?:fast|soon|quickly)\b.*\b(?:deliver\w*|arriv\w*|ship\w*|sent|reach\w*|come|get|expected)\b|\bhow\s+long\s+(?:has|have|had|was)\b|\b(?:in|within)\s+what\s+time\b")),
     (Kind.OTHER, _re(r"\bhow\s+(?:old|tall|far|fast|heavy|high|deep|wide|rich|dangerous|effective|accurate|often|loud)\b"
                      r"|\bwhat\s+(?:colou?r|age)\b|\bhow\s+many\s+(?:days|weeks|months|hours|sleeps)\s+(?:until|till|to|left|before)\b|\bphone\s*numbers?\b|\bwhat\s+time\b|\bwhat\s+hour\b|\btime\s+of\s+day\b|\bhow\s+long\b(?!\s+(?:ago|has|have|had|was)\b)|\bvote\s+count\b|\bexchange\s+rates?\b|\bcapital\s+of\b|\bpopulation\b|\bmeaning\s+of\s+life\b")),
-    (Kind.AMOUNT, _re(rf"\bhow\s+(?:big|large)\b.{{1,60}}\b(?:in|by)\s+(?:money|cash|financial|euros?)\b|\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:\w+\s+)?(?:sum|amount|budget|price|value)\b"
+    (Kind.AMOUNT, _re(rf"\bhow\s+(?:big|large)\b.{{1,60}}\b(?:in|by)\s+(?:money|cash|financial|euros?)\b|\bhow\s+(?:many|much)\s+(?:\w+\s+)?{_MONEY}\b|\bhow\s+much\b|\bwhat\s+(?:(?:is|was|were|are)\s+(?:\S+\s+){1,2})?(?:\w+\s+)?(?:sum|amount|budget|price|value)\b|\btotal\s+(?:sum\s+|amount\s+)?(?:pledge[ds]?|promised|paid|given|raised|committed|spent|donated|contributed|collected|contributions?|donations?|payments?|commitments?|spending|funding)\b"
                       r"|\b(?:how\s+(?:big|large|sizeable)\b|\bsize\s+of\b).{1,40}\b(?:funds?|pot|budget|kitty|pledges?|packages?|contributions?|donations?|gifts?|grants?|payments?|commitments?|promises?|aid|support|sum)\b|\bhow\s+(?:big|large)\s+(?:is|was)\s+it\b"
                       r"|\bwhat\s+(?:was|is|were|are)\s+(?:\w+\s+){0,5}worth\b|\bworth\s*\??$|\bcosts?\b|\bin\s+(?:billions?|millions?|euros?|eur|dollars|pounds|quid)\b|\bin\s+(?:money|cash)\s+terms\b|\bmoney\s+terms\b")),
-    (Kind.AMOUNT, _re(r"\bwhat\b.*\b(?:money|contributions?|payments?|pledges?|sums?)\b.*\b(?:adds?\s+up|amounts?|comes?)\s+to\b")),
+    (Kind.AMOUNT, _re(r"\bthe\s+(?:\w+\s+)?(?:sum|amount)\s+(?:of\s+money\b|(?!of\b)\w)|\bwhat\b.*\b(?:money|contributions?|payments?|pledges?|sums?)\b.*\b(?:adds?\s+up|amounts?|comes?)\s+to\b")),
     (Kind.COUNT, _re(r"\bhow\s*many\b|\bnumber\s+of\b|\bcount\s+of\b|\bwhat\s+(?:percentage|proportion|number)\b|\bhow\s+(?:big|large)\b|\bhow\s+numerous\b|\bsize\b|\bheadcount\b|\bquantity\b|\bcount$|^count\b")),
-    (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b"
+    (Kind.DATE, _re(r"\bwhen\b(?!\s+(?:it|they|the|he|she|that|this|canada|we)\b)|^when\b|\bsince\s+when\b|\b(?:what|which|exact|precise)\s+(?:date|day|month|year|week)\b|\b(?:day|month|year|week|moment)\s+(?:(?:on|in|at|of|from)\s+which|when)\b"
                     r"|\bhow\s+long\s+ago\b|\b(?:cut\s*-?\s*off|closing|start|end|launch|founding|signing|joining|due)?\s*date\b(?!\s+back)|\bdeadline\b|\bsince\s+what\b")),
     (Kind.COUNTRY, _re(r"\b(?:from\s+where|where\b.*\bfrom)\b")),
     (Kind.PLACE, _re(r"\bwhere(?:abouts)?\b|\b(?:which|what)\s+(?:city|town|place|venue|location)\b|\bvenue\b|\blocation\b")),
     (Kind.REASON, _re(r"\bwhy\b|\bhow\s+come\b|\breasons?\b|\bwhat(?:'?s|\s+is|\s+was)\s+the\s+(?:point|sense|use)\b|\bwhat\s+for\b|\bwhat\b.*\b(?:spent|used|meant|intended)\s+(?:on|for)\b|^what\b.+(?<!\baccount)(?<!\blooking)(?<!\bpaid)\s+for$|\bon\s+what\s+grounds\b")),
     (Kind.ORGANISATION, _re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|producers?|ministry|organi[sz]ation|outlet|agency)\b"
                             r"|\bwhat\s+(?:are|were)\s+(?:their|the)\s+names\b|\bnames\s*\??$|\bwhat(?:s|\s+is|\s+was)\s+the\s+(?:company|firm|winner|supplier|maker|producer)\s+called\b|\bnames?\s+of\s+(?:the\s+|all\s+)?(?:=?\w+\s+){0,3}(?:compan(?:y|ies)|firms?|manufacturers?|suppliers?|makers?|winners?)\b|\b(?:company|firm)\s+(?:called|named?)\b")),
-    (Kind.LIST, _re(r"^(?:and\s+|but\s+|so\s+)?which(?:\s+ones?)?\s*\??$|^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
+    (Kind.LIST, _re(r"^(?:and\s+|but\s+|so\s+)?which(?:\s+ones?)?\s*\??$|^(?:please\s+|pls\s+|can\s+you\s+|could\s+you\s+)*(?:list|enumerate|name\s+(?:all|every|the|each))\b|\blist\s+of\b|^(?:all|every|other|alternative|further)\s+(?:(?:of\s+)?the\s+)?(?:names?|\w+s)\b(?!.*\b(?:is|are|was|were|did|does|do|has|have)\b)|^name\s+(?:the\s+)?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\bfull\s+list\b|\bevery\s+(?:single\s+)?(?:country|member|state|nation)\b"
                     r"|\ball\s+(?:the\s+)?(?:\w+\s+)?(?:members?|countries|states|signatories|donors|participants)\b|\blist\b|\bin\s+order\b")),
     (Kind.COUNTRY, _re(r"\bwhich\s+(?:two|three|four|2|3|4)\b|\bwhat\s+(?:\w+\s+)?(?:countr(?:y|ies)|nations?|states?|governments?)\b|\bwhich\s+(?:(?!(?:had|have|has|do|did|does|is|are|was|were|will|can|could|should|would|the)\b)\w+\s+){0,3}(?:countr(?:y|ies)|nations?|states?|governments?|members?|capital)\b")),
     (Kind.PERSON, _re(r"\bwho(?:m|se|s)?\b|\b(?:which|what)\s+(?:\w+\s+)?(?:minister|secretary|person|politician|official|president|general|man|woman|guy)\b|\bname\s+of\b|\bwhats\s+his\s+name\b")),
@@ -138,7 +140,8 @@ KINDS = (
 YES_NO = _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello|wait|sorry|please|then)\s+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|isn'?t|aren'?t|wasn'?t|weren'?t|doesn'?t|didn'?t|hasn'?t|haven'?t|will|would)\b(?!\s+(?:the\s+)?(?:list|number)\s+of)")
 
 FALLBACK_KINDS = (
-    (Kind.YES_NO, _re(r"\b(?:right|correct|true|or\s+no|or\s+not|yes\s+or\s+no|innit|no|isnt\s+it|arent\s+they)\s*\?*$|\bis\s+it\s+true\b|\bis\s+that\s+(?:true|right)\b|\btrue\s+that\b")),
+    (Kind.AMOUNT, _re(r"^(?!.*\b(?:what|which|how|is|was|were|are|did|does|do|has|have)\b).*\b(?:budget|spending|payments?|price|exact\s+figure)\b")),
+    (Kind.YES_NO, _re(r"[,\s](?:is|are|was|were|did|does|do|has|have|had|can|will)(?:n'?t)?\s+(?:it|they|he|she|there|we)\s*\?*$|\b(?:right|correct|true|or\s+no|or\s+not|yes\s+or\s+no|innit|no|isnt\s+it|arent\s+they)\s*\?*$|\bis\s+it\s+true\b|\bis\s+that\s+(?:true|right)\b|\btrue\s+that\b")),
     (Kind.DEFINITION, _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello)\s+)*what(?:s|\s+is|\s+was)\b(?=\s+(?:a\s+|an\s+|the\s+)?\w+(?:\s+\w+){0,3}\s*\??$)|\bwhat\s+does\b|\bmeaning\s+of\b|\bdefine\b")),
     (Kind.ANY, _re(r"\b(?:what|whats|which|how)\b")),
 )
@@ -150,6 +153,13 @@ KIND_WORDS = MappingProxyType({
 })
 
 REWRITES = (
+    (_re(r"\bafter\s+(the\s+(?:\w+\s+){0,3}?(?:increase|rise|boost|top\W?up|hike|raise)\b)"), r"with \1"),
+    (_re(r"[\s,]+(?:like|say|say\s+on)\s+(?:on\s+)?the\s+\d{1,2}(?:st|nd|rd|th)\b"), " "),
+    (_re(r"\bus\s+(?=(?:presidential\s+|mid\W?term\s+)?(?:elections?|presidents?|congress|senate|government|army|troops|forces|citizens?|ambassador|embassy|officials?|taxpayers?)\b)"), "usa "),
+    (_re(r"\bjust\s+any\b"), "any"),
+    (_re(r"\b(?:at\s+)?easter(?:\s+(?:sunday|time))?\s+2024\b"), "on 31 march 2024"),
+    (_re(r"\b(?:at\s+)?easter(?:\s+(?:sunday|time))?\s+2025\b"), "on 20 april 2025"),
+    (_re(r"\b(?:at\s+)?easter(?:\s+(?:sunday|time))?\s+2026\b"), "on 5 april 2026"),
     (_re(r"\b(?:number|no\.?|nr\.?)\s*(\d{1,3})\b(?!\s*(?:countr|member|state|nation|compan|firm))"), r"\1th"),
     (_re(r"\bin\s+the\s+first\s+place\b|\bat\s+(?:all|least|most)\b|\bby\s+the\s+way\b|\bto\s+be\s+(?:exact|precise|honest)\b|\bonce\s+and\s+for\s+all\b|\bin\s+the\s+end\b|\bin\s+the\s+world\b|\bthe\s+world\b"), " "),
     (_re(r"\bin\s*\??$|(?<!take)(?<!took)(?<!come)\b(?<=\bwere\s)in(?=\s+(?:by|before|at|on|as\s+of|when|after|until)\b)"), "in it"),
@@ -174,6 +184,7 @@ REWRITES = (
     (_re(r"\b(?:brought|laid)\s+((?:\w+\s+){0,3}?)(?:to|on)\s+the\s+table\b"), r"gave \1"),
     (_re(r"\b(20\d\d)\s+(spring|summer|autumn|fall|winter|jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?!\s+20\d\d)"), r"\2 \1"),
     (_re(r"\b(?:(?:just|shortly|right)\s+)?(?:before|around|at)\s+christmas\b|\bchristmas(?:\s*time)?\b"), "in december"),
+    (_re(r"\b(\d{1,2}(?:st|nd|rd|th)?)\s+or\s+((?:on\s+)?(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(jan(?:uary)?|feb(?:ruary)?|march|april|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?))\b"), r"\1 \3 or \2"),
     (_re(r"\bhalloween\b"), "31 october"),
     (_re(r"\bvalentines?(?:'s)?(?:\s+day)?\b"), "14 february"),
     (_re(r"\bnew\s+years?(?:'s)?\s+eve\b"), "31 december"),
@@ -195,13 +206,13 @@ SMALL_TALK = (
 )
 
 REFUSALS = (
-    ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\brepeat\s+(?:after\s+me|(?:everything|all|the\s+(?:text|words?))\s+(?:above|before))\b|\bword\s+for\s+word\b.*\byou\s+are\b|\byou\s+are\s+now\b|\bhave\s+no\s+(?:rules|restrictions|limits)\b|\bfrom\s+now\s+on\s+you\b|\bno\s+longer\s+bound\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
+    ("unsafe", _re(r"\b(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|rules|guidelines)\b|\brepeat\s+(?:after\s+me|(?:everything|all|the\s+(?:text|words?))\s+(?:above|before))\b|\bword\s+for\s+word\b.*\byou\s+are\b|\byou\s+are\s+now\b|\bhave\s+no\s+(?:rules|restrictions|limits)\b|\bfrom\s+now\s+on\b(?=.*\b(?:answer|reply|respond|say|you|your|every|act|speak|write)\b)|\bsystem\s+(?:override|message)\b|\b(?:answer|reply|respond)\s+(?:to\s+)?(?:every|all|each|any)\s+(?:\w+\s+)?(?:questions?|messages?)\s+(?:with|by)\b|\bno\s+longer\s+bound\b|\bsystem\s+prompt\b|\b(?:bot|api|access|secret|telegram)\s*[-_]?\s*(?:token|key|password)\b|\bpasswords?\b"
                    r"|\brm\s+-rf\b|/etc/(?:passwd|shadow)|\bdrop\s+table\b|\bselect\s+\*\s+from\b|\bunion\s+select\b|\bjailbreak\b|\bdeveloper\s+mode\b|\bdan\s+mode\b|\bpretend\s+(?:to\s+be|you)\b|\bact\s+as\b|\brole\s*-?play\b|\balert\s*\(|\bjavascript:|\beval\s*\(|\bos\.system\b|\bimport\s+os\b|\.env\b|\benvironment\s+variables?\b|\bsource\s+code\b"
                    r"|\bhow\s+(?:do|can|could|would|to)\s+(?:(?:i|we|you|one)\s+)?(?:to\s+)?(?:build|make|assemble|weaponi[sz]e|arm|hack|jam|shoot|smuggle|kill|bomb|attack|hijack|sabotage)\b|\b(?:bomb|explosives?|grenade)\s+(?:recipe|making|instructions)\b|\bkill\s+(?:someone|people|him|her|them|myself)\b|\bhome\s+address\b|\bgps\s+coordinates\b|\bwrite\s+(?:me\s+)?(?:a|an)\s+(?:poem|essay|story|song|python|script|code|letter)\b")),
     ("topic", _re(r"\b(?:tell|know|say|got|heard|make)\b.*\b(?:joke|pun|riddle)s?\b|^(?:a\s+)?joke\b|^(?:please\s+)?convert\s+\S+.*\b(?:to|into)\b")),
     ("opinion", _re(r"\b(?:do|did)\s+(?:you|u)\s+(?:think|believe|feel|reckon|support|agree)\b|\b(?:what|whats)\s+(?:is\s+|are\s+)?(?:your|ur)\s+(?:opinion|view|take|thoughts?|favou?rite|prediction)\b|\bwhat\s+do\s+you\s+(?:think|make)\b|\b(?:do|would)\s+you\s+(?:like|prefer)\b|^(?:was|is|are|were)\s.*\b(?:good|bad|great|terrible|awful|competent|decent|overpaid)\b|\bin\s+your\s+(?:opinion|view)\b|\bopinion\b"
                     r"|\b(?:would|could|can)\s+you\s+(?:improve|change|fix|rate|rank|advise)\b|\bwould\s+you\s+rather\b|\bshould\s+(?:i|we)\b(?!\s+(?:put|write|use|quote|cite|give|print|say|go\s+with)\b)|^(?:\w+\s+)?should\s+\w+(?!.*\b(?:able\s+to|lift|carry|weigh|fly|reach|cost|arrive)\b)|\b(?:best|worst|coolest|greatest|nicest|smartest|dumbest)\b(?!\s+(?:supported|known))|\bbetter\s+than\b|\bwho(?:s|\s+is)\s+(?:right|wrong|to\s+blame|better|stronger|smarter)\b|\b(?:who|which)(?:'?s|\s+is|\s+was|\s+were|\s+are)?\s+(?:the\s+)?(?:better|worse|more\s+competent)\b|\bhonestly\b.*\bworth\b|\bis\s+it\s+worth\s+it\b|\bworth\s+it\b|\bwaste\s+of\s+(?:money|time)\b|\bpointless\b|\buseless\b|\bobsolete\b|\bmoral(?:ly)?\b|\bethical\b|\bimmoral\b|\bgood\s+idea\b|\bbad\s+idea\b|\bis\s+it\s+(?:good|bad|fair|smart|stupid|wise|wrong)\b|\bcorrupt(?:ion)?\b|\btrustworthy\b|\bcan\s+(?:we|i|you)\s+trust\b|\boverrated\b|\bdoing\s+enough\b|\benough\s+to\s+win\b|\bhero(?:es)?\b|\brecommend\b|\bwhich\s+side\b")),
-    ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bwill\b.*\bnext\b|\byour\s+(?:best\s+)?(?:guess|bet)\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
+    ("prediction", _re(r"\bwill\s+(?:\w+\s+){1,4}(?:win|lose|survive|collapse|fall|end|stop|succeed|fail|join|leave|quit|be\s+over|be\s+enough|change|expand|grow|last|resign|become|invade|attack|run\s+out)\b|\bwho\s+will\s+(?:win|be|become|replace|join|lead|succeed|follow|take\s+over|come\s+after)\b|\bwho(?:s|\s+is)\s+going\s+to\b|\bwhen\s+will\s+(?:the\s+)?(?:war|it|this|peace)\b|\bpredict(?:ion|ions)?\b|\bforecast\b|\bwhat\s+will\s+happen\b|\bgoing\s+to\s+(?:win|lose|join|happen|end)\b|\bnext\s+(?:country|member|minister|one|state|nation)\s+to\b|\bbe\s+(?:the\s+)?next\b|\blook\s+like\s+in\s+\d{4}\b|\bwhat\s+will\b.*\blook\s+like\b|\bin\s+the\s+future\b|\bwill\b.*\bnext\b|\byour\s+(?:best\s+)?(?:guess|bet)\b|\bodds\b|\bchances?\s+of\b|\bin\s+(?:five|ten|5|10|20|fifty)\s+years\b")),
 )
 
 # Questions about the last answer instead of the topic; the whole message must match.
@@ -302,7 +313,7 @@ ENGLISH = Language(
     embedded=_re(r"\b(?:who|whom|whose|where|why|how|which|what|whats|whos)\b|\b(?:known|clear|sure|certain|idea|information|info|recorded|told)\b.*\bwhen\b|\bwhen\b\s*\??$"),
     fallback_kinds=FALLBACK_KINDS,
     kind_words=KIND_WORDS,
-    holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:sign(?:s|ed)?|put\s+(?:pen\s+to\s+paper|(?:his|her|their|a)\s+(?:name|signature)))\b.*\bfor\s+\w|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
+    holder=_re(r"\b(?:which|what)\s+(?:\w+\s+){0,2}(?:ministers?|secretar(?:y|ies)|persons?|politicians?|officials?|officers?|presidents?|general|man|woman|guy)\b|\bnames?\s+of\b|\bwho\b.*\b(?:sign(?:s|ed)?|put\s+(?:pen\s+to\s+paper|(?:his|her|their|a)\s+(?:name|signature)))\b.*\bfor\s+\w|\bwho\b.*\bput\s+(?:\S+\s+){1,2}(?:name|signature|pen)\b|\bwho\b.*\b(?:head(?:s|ed)?|heading|r[au]ns?|led|leads?|in\s+charge|at\s+the\s+(?:helm|head)|took\s+over)\s+(?:\S+\s+){0,3}?(?:ministry|mod|department)\b|\bwho\b.*\b(?:minister|secretary|president|premier|guy|man|woman|official|officer|major)\b"),
     forms=FORMS,
     negated=NEGATED,
     ahead=AHEAD,
@@ -313,9 +324,11 @@ ENGLISH = Language(
     totals=TOTALS,
     superlative=SUPERLATIVE,
     reporting=_re(r"^(?!.{0,60}?\b(?:who|whom|what|when|where|why|how|which|whose|did|does|do)\b)[^:]{0,80}?(?<!\bas\s)\b(?:claim(?:s|ed|ing)?|sa(?:ys?|id|ying)|wr(?:ites?|ote|iting)|reports?|reported|read|heard|told\s+me|thinks?|insists?)\s+(?:that\s+)?(?=\S+(?:\s+\S+){3})"),
-    courtesy=_re(r"^(?:(?:hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|(?:fine|great|cool|nice|good|perfect|right|alright|all\s+right|pity|too\s+bad)(?=\s*[,.!;:])|quick\s+question|question|btw|"
+    courtesy=_re(r"^(?:(?:(?:hi+|hello|hey)\s+(?:there|all|everyone|everybody|team|guys|folks|bot)|hi+|hello|hey|hiya|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|um+|please|pls|plz|sorry|excuse\s+me|thanks|(?:fine|great|cool|nice|good|perfect|right|alright|all\s+right|pity|too\s+bad)(?=\s*[,.!;:])|quick\s+question|question|btw|"
                  r"(?:can|could|would|will)\s+(?:you|u|someone|anybody|anyone)\s+(?:please\s+|kindly\s+|pls\s+)?(?:tell|help|explain|let|remind|inform|say|clarify)(?:\s+(?:me|us|to\s+me))?(?:\s+(?:know|with))?|(?:do|does)\s+(?:you|u|anyone|anybody)\s+(?:happen\s+to\s+)?know(?:\s+if)?|any\s+idea|"
                  r"i(?:\s+would|\s*'?d)?\s+(?:want|like|need|have|love|wish)\s+to\s+(?:know|ask|find\s+out)|i\s+(?:was|am|'m)\s+(?:just\s+)?wondering(?:\s+if)?|im\s+wondering|just\s+wondering|i\s+wonder|wondering|tell\s+me(?!\s+(?:more\s+)?about)|(?:give|show|get|send)\s+(?:me|us)(?!\s+(?:a\s+|the\s+|an\s+)?(?:\w+\s+)?(?:rundown|lowdown|summary|overview|basics|picture))|remind\s+me|(?:a\s+)?(?:different|new|another|next)\s+(?:subject|topic|question|thing)|changing\s+(?:topic|subject)s?|folks|sir|madam|mate)\b[\s,:;.!-]*)+"),
+    placed=PLACED,
+    preamble=PREAMBLE,
     part_break=_re(r"(?:\s*[,;]?\s+(?:and|&|plus|also|as\s+well\s+as)\s+|\s*[+/]\s*|\s*[?;]\s*(?:and\s+)?|\s*,\s*)(?=(?:also\s+)?(?:(?:from|by|to|in|at|for|with|of|on|under)\s+)?(?:who|whom|when|where|why|how|which|what|whats|whos|since\s+when|by\s+whom)\b|(?:is|are|was|were|did|does|do|has|have)\b)"),
     clause_end=_re(r"[,;:?!]\s|\.\s|\s(?:but|because|since\s+i|as\s+i|although|though|which\s+(?:is|was|sounded))\s"),
     question_mark=_re(r"\?"),
@@ -331,12 +344,12 @@ ENGLISH = Language(
     after=_words("after once since now"),
     succession=MappingProxyType({
         "whom": _re(r"\b(?:who|whom|whose\s+(?:place|post|job|seat))\s+did\s+(?:he|she|they)\s+(?:replace|succeed|follow|take|get|inherit|come\s+after)\b|\b(?:he|she|they)\s+(?:replaced|succeeded|followed|took\s+over\s+from)\s*(?:who|whom)?$"),
-        "next": _re(r"\b(?:took\s+over\s+(?:from|after)|tak(?:es|ing)\s+over\s+from|succeed(?:ed|s)?|successors?|replac(?:ed|es|ing)|replacement|came\s+(?:right\s+|straight\s+|directly\s+)?after|follow(?:ed|s)|came\s+next|next\s+one|and\s+(?:after|then)\b(?:\s+(?:him|her|them|that))?|after\s+(?:him|her|them|that|those))\b"),
+        "next": _re(r"\b(?:took\s+over\s+(?:from|after)|tak(?:es|ing)\s+over\s+from|succeed(?:ed|s)?|successors?|replac(?:ed|es|ing)|replacement|came\s+(?:in\s+|right\s+|straight\s+|directly\s+)?after|follow(?:ed|s)|came\s+next|next\s+one|and\s+(?:after|then)\b(?:\s+(?:him|her|them|that))?|after\s+(?:him|her|them|that|those))\b"),
         "previous": _re(r"^(?!.*\bwhat\s+(?:was|did|had)\s+(?:he|she)\b).*\b(?:predecessors?|preced(?:ed|es|ing)|held\s+(?:the\s+)?(?:post|office|job)\s+before|came\s+(?:right\s+|just\s+)?before|before\s+(?:him|her|them|that|those|this)|and\s+before\b|previous\s+(?:one|holder|minister|secretary))\b"),
     }),
     recipient=_words("to for in give gives gave given giving send sends sent sending help helps helping support supports supporting aid aiding with supply supplies supplied equip arm back promised promise pledged pledge committed owes owe lent gifted offered offer shipped delivered deliver brought"),
     local=_words("in at near from the"),
-    alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+"),
+    alternatives=_re(r"\s+(?:or|vs\.?|versus)\s+(?:(?:with|in|by|on|at|for|rather)\s+)?(?:the\s+)?"),
     temporal=_re(r"\b(?:first|earlier|earliest|sooner|before|later|longer)\b"),
     versus=_re(r"\b(?:or|than|versus|vs|against|compar\w+\s+(?:with|to)|as\s+opposed\s+to)\b"),
     growth=_re(r"\b(?:grow\w*|grew|rise|rose|risen|increase[ds]?|(?:go|gone|went|going)\s+up|climb(?:ed)?)\b"),

@@ -27,7 +27,7 @@ _GIVEN = (r"(?:ga?ve?|gives|given|sent|sends?|made|makes?|paid|pays?|pledged|had
 # "Who has not paid", "which sent nothing": what was done is no answer. What is said by the way ("you do not know",
 # "who leads it, not counting ...") is told apart by the helping verb and by what follows.
 NEGATED = _re(
-    rf"\b{_HELPERS}(?:n'?t\b(?!\s+(?:it|that|this|they|he|she|there|you|we|i)\b)|(?:\s+\w+){{0,3}}?\s+(?:not|never)\b)(?!\s+(?:only|just|know|sure|mind|care|understand|remember|matter|want|see|find|get\s+it|be\s+(?:right|true|so))\b)"
+    rf"\b{_HELPERS}(?:n'?t\b(?!\s+(?:it|that|this|they|he|she|there|you|we|i)\b)|(?:\s+\w+){{0,3}}?\s+(?:not|never)\b)(?!\s+(?:(?:all\s+|really\s+|even\s+)?(?:agree|match|tally|add\s+up|fit|correspond)|only|just|know|sure|mind|care|understand|remember|matter|want|see|find|get\s+it|be\s+(?:right|true|so))\b)"
     rf"|(?<!\bor\s)\bnever\b(?!\s*mind|\s+heard)|\b(?:ha[sv]e?|had|is|are)\s+(?:still\s+)?yet\s+to\b|\bfail(?:s|ed)?\s+to\b|\brefus(?:es?|ed|ing)\b|\bdeclin(?:es?|ed|ing)\s+to\b"
     rf"|\b{_GIVEN}\s+(?:\w+\s+)?(?:no(?!\s+(?:less|fewer|more|longer)\b)|nothing|none|zero)\b|\b(?:who|which|countries|members|states)\b.*\b(?:not|nothing|no\s+\w+)\s*\?*$"
 )
@@ -54,6 +54,20 @@ CITING = _words("according")  # some way in front of a name: it is who says so
 OWNING = _words("of")  # in front of a name: what is asked for is its own
 
 DISPUTING = _re(r"\bdisput(?:ed?|es|ing)\b|\bcontested\b|\bin\s+dispute\b|\bcontroversial\b|\b(?:disagree|differ)s?\b")
+
+# "I am writing a paper and need the date on which ...": what is asked comes after the asker.
+PREAMBLE = _re(
+    r"^\W*(?:(?:hi+|hello|hey|dear\s+\w+|good\s+(?:morning|afternoon|evening|day)|so|ok(?:ay)?|well|please|sorry|thanks)\b\W*)*"
+    r"(?:i|im|i'm|ive|i've|we|we're|were\s+(?:writing|doing|preparing)|my|our|student|journalist|reporter|teacher|editor|need(?:ed)?|looking\s+for|searching\s+for"
+    r"|for\s+(?:my|our|an?|the|some)\s+(?:\w+\s+){0,2}(?:paper|essay|thesis|article|report|homework|presentation|speech|talk|lecture|class|course|school|project|piece|story|quiz|exam|book|blog|podcast|briefing|dissertation|assignment|timeline|infographic|newsletter|column)"
+    r"|as\s+an?\s+\w+|writing|preparing|doing|working\s+on|compiling|researching|checking|fact\W?checking)\b"
+)
+
+# "When did they come in as the 16th": when they did is the answer, and tells which they were.
+PLACED = _re(
+    r"\b(?:as|becom(?:e|es|ing)|became)\s+(?:(?:the|its|their)\s+)?"
+    r"(?:number\s+\d+|(?:number\s+)?(?:\d+|\w+)(?:st|nd|rd|th))\b"
+)
 
 _CURRENCY = (r"(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|sterling|gbp|kron(?:er|or|a|e)|[sd]ek|nok|cad|aud|nzd|"
              r"zlot(?:y|ys|ies)|pln|francs?|chf|yen|jpy|hryvnias?|uah|roubles?|rubles?|rub|lats|lira|crowns|czk|yuan)")

@@ -71,6 +71,8 @@ class Language:
     superlative: re.Pattern[str]  # opens a term that ranks ("the most")
     reporting: re.Pattern[str]
     courtesy: re.Pattern[str]
+    placed: re.Pattern[str]  # which place in an order somebody came to have
+    preamble: re.Pattern[str]  # how a message begins that tells of its asker first
     part_break: re.Pattern[str]
     clause_end: re.Pattern[str]
     question_mark: re.Pattern[str]

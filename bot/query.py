@@ -109,10 +109,12 @@ def _asking(sentences: list[str], language: Language) -> list[str]:
 def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
     """The clauses of a long message that ask for something, the last one first.
 
-    People tell their story and ask at its end.
+    People tell their story and ask at its end. A shorter message whose asker begins with himself does so, too, where
+    the clause stands for itself.
     """
     folded = fold(spelled(asked, language.cased))
-    if len(folded.split()) < LONG_MESSAGE:
+    short = len(folded.split()) < LONG_MESSAGE
+    if short and not language.preamble.match(folded):
         return ()
     patterns = [language.question_word, *(pattern for _, pattern in language.kinds)]
     starts = sorted({match.start() for pattern in patterns for match in pattern.finditer(folded)})
@@ -121,7 +123,9 @@ def asking_clauses(asked: str, language: Language) -> tuple[str, ...]:
     for start in starts:
         first.setdefault(next(end for end in ends if end > start), start)
     clauses = [folded[start:end].strip(_EDGES + "?") for end, start in sorted(first.items(), reverse=True)]
-    return tuple(dict.fromkeys(clause for clause in clauses if len(clause.split()) >= SHORTEST_CLAUSE))
+    pointing = (language.object_pronoun, language.plural_pronoun, language.person_pronoun)
+    whole = (c for c in clauses if c != folded and not (short and any(p.search(c) for p in pointing)))
+    return tuple(dict.fromkeys(clause for clause in whole if len(clause.split()) >= SHORTEST_CLAUSE))
 
 
 def _is_hollow(sentence: str, language: Language) -> bool:
@@ -130,6 +134,9 @@ def _is_hollow(sentence: str, language: Language) -> bool:
 
 
 def _stripped(sentence: str, language: Language) -> str:
+    asker, colon, asked = sentence.rpartition(": ")
+    if colon and language.preamble.match(fold(asker)) and language.question_word.match(fold(asked)):
+        sentence = asked
     for pattern in (language.courtesy, language.reporting):
         match = pattern.match(fold(sentence))
         # Folding may change lengths ("ß"), so a match is only trusted where it did not.
