@@ -129,8 +129,8 @@ class Reader:
         if bare:
             return [whole]
         # "Their share there" after a question for a date need not ask for a date.
-        sentence = self.language.finite.search(query.text) or self.language.question_word.search(query.text)
-        fragment = self.language.pronoun.search(query.text) and not sentence
+        whole_sentence = self.language.finite.search(query.text) or self.language.question_word.search(query.text)
+        fragment = bool(self.language.pronoun.search(query.text)) and not whole_sentence
         loose = [replace(whole, kind=Kind.ANY, explicit=False)] if own and query.kind is Kind.ANY and fragment else []
         return [whole, *loose, query]
 
