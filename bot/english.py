@@ -140,7 +140,7 @@ KINDS = (
 YES_NO = _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello|wait|sorry|please|then)\s+)*(?:is|are|was|were|do|does|did|has|have|had|can|could|isn'?t|aren'?t|wasn'?t|weren'?t|doesn'?t|didn'?t|hasn'?t|haven'?t|will|would)\b(?!\s+(?:the\s+)?(?:list|number)\s+of)")
 
 FALLBACK_KINDS = (
-    (Kind.AMOUNT, _re(r"^(?!.*\b(?:what|which|how|is|was|were|are|did|does|do|has|have)\b).*\b(?:budget|spending|payments?|price|exact\s+figure)\b")),
+    (Kind.AMOUNT, _re(r"^(?=\W*\w+\W+\w)(?!.*\b(?:what|which|how|is|was|were|are|did|does|do|has|have)\b).*\b(?:budget|spending|payments?|price|exact\s+figure)\b")),
     (Kind.YES_NO, _re(r"[,\s](?:is|are|was|were|did|does|do|has|have|had|can|will)(?:n'?t)?\s+(?:it|they|he|she|there|we)\s*\?*$|\b(?:right|correct|true|or\s+no|or\s+not|yes\s+or\s+no|innit|no|isnt\s+it|arent\s+they)\s*\?*$|\bis\s+it\s+true\b|\bis\s+that\s+(?:true|right)\b|\btrue\s+that\b")),
     (Kind.DEFINITION, _re(r"^(?:(?:so|and|but|ok|well|hi|hey|hello)\s+)*what(?:s|\s+is|\s+was)\b(?=\s+(?:a\s+|an\s+|the\s+)?\w+(?:\s+\w+){0,3}\s*\??$)|\bwhat\s+does\b|\bmeaning\s+of\b|\bdefine\b")),
     (Kind.ANY, _re(r"\b(?:what|whats|which|how)\b")),

@@ -129,7 +129,8 @@ class Reader:
         if bare:
             return [whole]
         # "Their share there" after a question for a date need not ask for a date.
-        fragment = not self.language.finite.search(query.text) and not self.language.question_word.search(query.text)
+        whole_sentence = self.language.finite.search(query.text) or self.language.question_word.search(query.text)
+        fragment = bool(self.language.pronoun.search(query.text)) and not whole_sentence
         loose = [replace(whole, kind=Kind.ANY, explicit=False)] if own and query.kind is Kind.ANY and fragment else []
         return [whole, *loose, query]
 

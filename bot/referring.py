@@ -38,6 +38,8 @@ def _standing(query: Query, conversation: Conversation, retrieval: Retrieval, la
     match, last, lead = language.standing.search(query.text), conversation.query, conversation.lead
     if match is None or last is None or not language.countries.isdisjoint(query.text[: match.start()].split()):
         return None
+    if conversation.answer is None and match[0] in language.stop:
+        return None  # only "that country" says what it means where nothing was answered
     if language.plural_pronoun.fullmatch(match[0]) and not query.mentions and query.kind is not Kind.YES_NO:
         return None  # "what did they cost" may be asked of things, too: the focus will do
     for entities in ((e for m in last.mentions for e in m.entities), last.focus, lead.about if lead else ()):
