@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from itertools import count
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -166,6 +167,10 @@ def test_processes_share_what_may_be_sent(bot: Bot) -> None:
         process.sharing.look()
         assert process.pacing._all.limit.rate == OVERALL.rate / 2
     other.journal.close()
+    for _ in range(1_000):  # the server notices a moment after the connection is closed
+        if one.journal.processes() == 1:
+            break
+        sleep(0.01)
     one.sharing.look()
     assert one.pacing._all.limit == OVERALL
 
