@@ -15,7 +15,7 @@ from typing import Any
 
 from measuring import MILLISECONDS, Measured, timed
 
-from bot import answering, engine, knowledge, lexicon, lists, periods, questions, retrieval, spelling
+from bot import answering, engine, knowledge, lexicon, lists, periods, questions, readings, retrieval, spelling, talking
 from bot.dialogue import Conversation
 from bot.engine import Engine
 from bot.model import Knowledge
@@ -30,14 +30,15 @@ SEED = 11
 LETTERS = "abcdefghijklmnopqrstuvwxyz     ,.?!'0123456789äöüñçžабвгд中文🙂\u200b\n"
 STAGES: tuple[tuple[Any, str, str], ...] = (
     (Engine, "ask", "the rest"),
-    (Engine, "_without_lookup", "small talk and refusals"),
+    (talking.Talk, "reply", "small talk and refusals"),
     (engine, "message", "courtesy and sentences"),
     (spelling.Speller, "correct", "spelling"),
     (lexicon.Lexicon, "analyse", "names and concepts"),
+    (lexicon.Lexicon, "wording", "asks word for word"),
     (periods, "read", "dates"),
-    (engine, "build", "query"),
-    (engine, "timed", "time clauses"),
-    (engine, "completed", "follow-ups"),
+    (readings, "build", "query"),
+    (readings, "timed", "time clauses"),
+    (readings, "completed", "follow-ups"),
     (engine, "compare", "comparisons"),
     (retrieval.Retrieval, "rank", "ranking"),
     (lists, "verdict", "lists"),
