@@ -211,12 +211,11 @@ class Retrieval:
         scores = self._search(sought)
         covered = self._covered(query.weighty, sought)
         merits, fitness = self._merits_for(query.kind, query.holder, bool(query.periods)), self._fitness(query, scores)
+        share, fit = covered.get, fitness.get
         rows: list[Row] = []
         for key, score in scores.items():
-            coverage = covered.get(key, 0.0)
-            score *= merits[key] * (0.5 + 0.5 * coverage)
-            if key in fitness:
-                score *= fitness[key]
+            coverage = share(key, 0.0)
+            score *= merits[key] * (0.5 + 0.5 * coverage) * fit(key, 1.0)
             rows.append((-int(score * GRAINS), key, score, coverage))
         rows.sort()
         return Ranking(_Judge(self, query, today), rows)
