@@ -279,6 +279,6 @@ def test_control_c_leaves(environment: dict[str, str]) -> None:
         person.process.send_signal(signal.SIGINT)
     else:
         person.type("\x03")
-    assert person.leaves() == 0
+    assert person.leaves() == 0, person.seen
     assert "Goodbye!" in person.seen
     assert "Traceback" not in person.seen
