@@ -15,7 +15,20 @@ from typing import Any
 
 from measuring import MILLISECONDS, Measured, timed
 
-from bot import answering, engine, knowledge, lexicon, lists, periods, questions, readings, retrieval, spelling, talking
+from bot import (
+    answering,
+    engine,
+    knowledge,
+    leading,
+    lexicon,
+    lists,
+    periods,
+    questions,
+    readings,
+    retrieval,
+    spelling,
+    talking,
+)
 from bot.dialogue import Conversation
 from bot.engine import Engine
 from bot.model import Knowledge
@@ -42,7 +55,7 @@ STAGES: tuple[tuple[Any, str, str], ...] = (
     (engine, "compare", "comparisons"),
     (retrieval.Retrieval, "rank", "ranking"),
     (lists, "verdict", "lists"),
-    (answering.Policy, "lead", "the leading fact"),
+    (leading.Leader, "lead", "the leading fact"),
     (answering.Policy, "compose", "companions"),
     (answering, "refuse", "abstentions"),
     (Renderer, "plain", "rendering"),

@@ -101,7 +101,7 @@ def _day(clause: str, rest: Query, policy: Policy, focus: Fact | None, today: da
     query = replace(query, kind=Kind.DATE, explicit=True)
     if retrieval.lexicon.language.pronoun.search(clause):
         meant = replace(query, mentions=(*query.mentions, *rest.mentions))
-        query = meant if any(hit.fits for hit in policy.able(meant, retrieval.rank(meant, today))) else query
-    hits = [hit for hit in policy.able(query, retrieval.rank(query, today)) if hit.fits and not hit.fact.gap]
-    start = policy.preferred(hits[0], hits).fact.when.start if hits else date.min
+        query = meant if any(hit.fits for hit in policy.leader.able(meant, retrieval.rank(meant, today))) else query
+    hits = [hit for hit in policy.leader.able(query, retrieval.rank(query, today)) if hit.fits and not hit.fact.gap]
+    start = policy.leader.preferred(hits[0], hits).fact.when.start if hits else date.min
     return start if start > date.min else None

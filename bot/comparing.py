@@ -64,7 +64,7 @@ def _together(query: Query, policy: Policy, today: date) -> Outcome | None:
     both = Interval(first.interval.start, second.interval.end)
     whole = replace(query, periods=(replace(first, interval=both),), order=Order.ANY)
     hits = policy.retrieval.rank(whole, today)
-    fitting = [hit for hit in hits if hit.fits and hit.fact.when == both and policy.enough(whole, hit)]
+    fitting = [hit for hit in hits if hit.fits and hit.fact.when == both and policy.leader.enough(whole, hit)]
     return Outcome(policy.compose(whole, fitting[0], hits, today), tuple(hits)) if fitting else None
 
 
@@ -180,7 +180,7 @@ def _only(query: Query, others: Sequence[object]) -> Query:
 
 def _lead(query: Query, policy: Policy, today: date) -> Hit | None:
     query = _without_comparative(query, policy)
-    hit = policy.lead(query, policy.retrieval.rank(query, today), today)
+    hit = policy.leader.lead(query, policy.retrieval.rank(query, today), today)
     return None if hit is None or hit.fact.gap else hit
 
 

@@ -22,12 +22,12 @@ def doubted(query: Query, policy: Policy, today: date) -> Outcome | None:
     rest = tuple(term for term in query.terms if not words.search(term.surface))
     if query.kind not in STATED or len(rest) == len(query.terms):
         return None
-    told = policy.lead(query, policy.retrieval.rank(query, today), today)
+    told = policy.leader.lead(query, policy.retrieval.rank(query, today), today)
     if told and not told.missing:
         return None
     plain = replace(query, kind=Kind.ANY if query.kind is Kind.YES_NO else query.kind, terms=rest)
     hits = policy.retrieval.rank(plain, today)
-    lead = policy.lead(plain, hits, today)
+    lead = policy.leader.lead(plain, hits, today)
     if lead is None or lead.fact.gap:
         return None
     others = policy.disputing(lead.fact)

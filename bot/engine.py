@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot import lists
-from bot.answering import MAX_WORDS, MIN_COVERAGE, Outcome, Policy, confirmed, shortened
+from bot.answering import MAX_WORDS, Outcome, Policy, confirmed, shortened
 from bot.comparing import compare, each
 from bot.dialogue import Conversation
 from bot.doubting import doubted
@@ -22,6 +22,7 @@ from bot.english import ENGLISH
 from bot.following import later, succession
 from bot.hits import Hit, Ranking
 from bot.language import Language
+from bot.leading import MIN_COVERAGE
 from bot.lexicon import Lexicon
 from bot.memory import InMemory
 from bot.model import Kind, Knowledge, Parts
@@ -169,7 +170,7 @@ class Engine:
         name = self.knowledge.entities[verdict.entity].name(self.language.code)
         statements = [Statement(verdict.fact, verdict.phrase(name))]
         statements += [Statement(fact, Phrase("differ")) for fact in self.policy.disputing(verdict.fact)]
-        own = [h.fact for h in self.policy.able(query, hits) if verdict.entity in self.retrieval.named(h.fact)]
+        own = [h.fact for h in self.policy.leader.able(query, hits) if verdict.entity in self.retrieval.named(h.fact)]
         close = [f for f in own if not f.disputes and not f.gap and (verdict.entity in f.about or not verdict.listed)]
         if query.kind is Kind.YES_NO or not verdict.listed:
             statements += [Statement(fact) for fact in close[:1]]

@@ -69,8 +69,17 @@ PLACED = _re(
     r"(?:number\s+\d+|(?:number\s+)?(?:\d+|\w+)(?:st|nd|rd|th))\b"
 )
 
-_CURRENCY = (r"(?:euros?|eur|dollars?|usd|bucks|pounds?|quid|sterling|gbp|kron(?:er|or|a|e)|[sd]ek|nok|cad|aud|nzd|"
-             r"zlot(?:y|ys|ies)|pln|francs?|chf|yen|jpy|hryvnias?|uah|roubles?|rubles?|rub|lats|lira|crowns|czk|yuan)")
+CURRENCIES = MappingProxyType({
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "quid": "GBP", "pound": "GBP",
+    "pounds": "GBP", "sterling": "GBP", "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
+    "bucks": "USD", "c$": "CAD", "ca$": "CAD", "cad": "CAD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "nz$": "NZD",
+    "nzd": "NZD", "nok": "NOK", "sek": "SEK", "dkk": "DKK", "kroner": "NOK", "krone": "NOK", "kronor": "SEK",
+    "krona": "SEK", "zloty": "PLN", "zlotys": "PLN", "zloties": "PLN", "pln": "PLN", "francs": "CHF", "chf": "CHF",
+    "yen": "JPY", "jpy": "JPY", "hryvnia": "UAH", "hryvnias": "UAH", "uah": "UAH", "roubles": "RUB", "rubles": "RUB", "rub": "RUB", "lats": "LVL",
+    "lira": "TRY", "crowns": "CZK", "czk": "CZK", "yuan": "CNY",
+})
+
+_CURRENCY = f"(?:{'|'.join(word for word in CURRENCIES if word.isalpha())})"
 
 # "In dollars?": a sum in another currency is no answer.
 CONVERTED = _re(rf"\bin\s+(?:\w+\s+)?{_CURRENCY}\b|^(?:and\s+|or\s+|what\s+about\s+)?(?:in\s+)?{_CURRENCY}\W*$")

@@ -88,7 +88,7 @@ class _Trace:
             "entity": hit.entity,
             "kind": hit.kind,
             "period": hit.period,
-            "coverage": self._engine.policy.enough(query, hit),
+            "coverage": self._engine.policy.leader.enough(query, hit),
         }
         failed = [self._say(f"why_gate_{gate}") for gate, passes in passed.items() if not passes]
         said = self._say("why_fails", gates=", ".join(failed)) if failed else self._say("why_fits")

@@ -161,9 +161,7 @@ class Lexicon:
 
     def analyse(self, written: str, today: date) -> Analysis:
         """Take `written` apart; relative dates are relative to `today`."""
-        folded = text.fold(text.spelled(written, self.language.cased))
-        for pattern, written in self.language.rewrites:
-            folded = pattern.sub(written, folded)
+        folded = self._plain(written)
         found = periods.read(folded, today, self._known.times)
         tokens = tuple(
             token
@@ -192,9 +190,7 @@ class Lexicon:
     def wording(self, written: str) -> str:
         """`written` without regard for case, punctuation, word forms, articles, and for which of the names or words
         for one thing is used: equal texts ask the same, word for word."""
-        folded = text.fold(text.spelled(written, self.language.cased))
-        for pattern, plain in self.language.rewrites:
-            folded = pattern.sub(plain, folded)
+        folded = self._plain(written)
         tokens = tuple(t for t in text.tokenise(folded, self.language) if t.text not in self.language.articles)
         keys: list[str] = []
         position = 0
@@ -203,6 +199,13 @@ class Lexicon:
             keys.append(meaning[0] if meaning else tokens[position].key)
             position += length
         return " ".join(keys)
+
+    def _plain(self, written: str) -> str:
+        """`written` folded, with fillers out and idioms made plain."""
+        folded = text.fold(text.spelled(written, self.language.cased))
+        for pattern, plain in self.language.rewrites:
+            folded = pattern.sub(plain, folded)
+        return folded
 
     def _match(self, tokens: tuple[Token, ...], position: int) -> tuple[int, tuple[str, ...]]:
         first = tokens[position]

@@ -148,7 +148,7 @@ class Reader:
         """Whether the question, by itself and with more than a name, is answered by a fact about the subject."""
         if _names_only(query):
             return False
-        lead = self.policy.lead(query, self.retrieval.rank(query, today), today)
+        lead = self.policy.leader.lead(query, self.retrieval.rank(query, today), today)
         quiet = {self.knowledge.topic.subject, *self.knowledge.topic.ambient}
         return lead is not None and not set(lead.fact.about) - quiet
 

@@ -54,9 +54,9 @@ MOST_SUPPORT = 4
 # What began in the asked period is rather meant than what merely lasted through it.
 BEGUN_BONUS = 1.1
 EXACT_BONUS = 1.3  # its time is the very period that was asked for
-# One message makes the policy look for the same several times, as for each kind that a comparison may be of.
 # Of a point of score: scores that differ by less do so by the rounding of floats alone, and ids decide.
 GRAINS = 1e9
+# One message makes the policy look for the same several times, as for each kind that a comparison may be of.
 RECENT = 64  # results remembered, of some 10 KB each
 MOST_MERITS = 20_000  # remembered for each way of asking, of some 100 bytes each
 # A fact that lacks the asked kind, where that is a preference and not a demand.

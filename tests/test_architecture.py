@@ -15,9 +15,9 @@ ROOMS = sorted(Path(__file__).parents[1].joinpath("bot").glob("*.py"))
 # A room may import rooms that stand above it in this list, never below: add a new room where it belongs.
 DOWN = """
 __init__ records patterns places keys dates calendars spans figures written periods errors model language english_calendar
-english_light english_asked english_console english_curating english_pages english_telegram english settings replies text lexicon
+english_light english_asked english_console english_curating english_pages english_telegram english_talk english settings replies text lexicon
 dictionary index postings query spelling timeline lookups charts reading prepared plain searching memory large_form shards hits constraints retrieval refusing
-answering lists clauses comparing doubting dialogue referring readings following talking nodes schema references consistency wording checks upkeep
+leading answering lists clauses comparing doubting dialogue referring readings following talking nodes schema references consistency wording checks upkeep
 knowledge compiled large_index large large_writer chunks crew piecework compiling reload engine streams remarks locks database remark_book keeping render reaching live pictures rows cards terminal explain batch tables compile_commands opening reach links
 splicing files pages_style pages svg axis revisions questions evaluation evaluation_report ablation coverage
 knowledge_page evaluation_page difference difference_page difference_command evaluation_commands console
@@ -37,7 +37,7 @@ TOPIC = re.compile(
 IO = {"os", "sys", "socket", "sqlite3", "pathlib", "logging", "subprocess", "urllib", "http"}
 PURE = (
     "records", "patterns", "model", "dates", "text", "lexicon", "dictionary", "index", "query", "reading",
-    "prepared", "plain", "searching", "memory", "hits", "spelling", "retrieval", "constraints", "answering",
+    "prepared", "plain", "searching", "memory", "hits", "spelling", "retrieval", "constraints", "leading", "answering",
     "refusing", "lists", "clauses", "comparing", "doubting", "dialogue", "referring", "readings", "following", "talking", "render", "replies", "engine",
     "charts", "live", "telegram_calls", "telegram_buttons", "telegram_heard", "telegram_replies", "telegram_charts",
     "telegram_commands", "telegram_presses", "telegram_inline", "telegram_answers",
