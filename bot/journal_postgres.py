@@ -31,7 +31,7 @@ from bot.live import Live
 from bot.remark_book import Remarks
 from bot.remarks import Feedback, Unanswered
 from bot.shared_talks import SharedTalks, Write
-from bot.telegram_calls import Response
+from bot.telegram_calls import Plan
 from bot.telegram_desk import Remembered
 
 KEEPALIVE = 30  # seconds of silence after which either side gives the other up
@@ -253,11 +253,11 @@ class PostgresJournal(SqlJournal):
         lazy = "set_config('synchronous_commit', 'off', true) IS NOT NULL"
         self._db.execute(f"UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ? AND {lazy}", (update_id,))
 
-    def plan(self, update_id: int, response: Response, now: float) -> tuple[Stored, ...]:
+    def plan(self, update_id: int, plan: Plan, now: float) -> tuple[Stored, ...]:
         """Store what to do about an update in place of its payload, with the notes and what else is to be kept."""
         along, self.along = self.along, []
         with self._transaction():
-            stored = super().plan(update_id, response, now)
+            stored = super().plan(update_id, plan, now)
             for write in along:
                 write(self._server)
         return stored

@@ -23,7 +23,7 @@ from bot.inbox import Arrival, Stored, Waiting, Work, space
 from bot.live import Live
 from bot.remarks import Feedback, Unanswered
 from bot.settings import KEPT
-from bot.telegram_calls import Call, Forget, Left, Moved, Note, Response, Told
+from bot.telegram_calls import Call, Forget, Left, Moved, Note, Plan, Told
 from bot.telegram_desk import Remembered, Talks
 
 KEPT_IDS = 48 * 3600.0  # seconds; Telegram repeats an update for at most 24 hours
@@ -120,14 +120,14 @@ class SqlJournal:
         """Somebody begins to work an update out: counted before, so that what kills the process counts too."""
         self._db.execute("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ?", (update_id,))
 
-    def plan(self, update_id: int, response: Response, now: float) -> tuple[Stored, ...]:
+    def plan(self, update_id: int, plan: Plan, now: float) -> tuple[Stored, ...]:
         """Store what to do about an update in place of its payload, with the notes; the calls as they are stored."""
         with self._transaction():
-            for note in response.notes:
+            for note in plan.notes:
                 self._note(note, now)
             rows = [
-                (update_id, position, call.to_json(), call.chat, response.question if call.probe else None)
-                for position, call in enumerate(response.calls)
+                (update_id, position, call.to_json(), call.chat, plan.question if call.probe else None)
+                for position, call in enumerate(plan.calls)
             ]
             insert = "INSERT INTO calls (update_id, position, call, chat, question) VALUES (?, ?, ?, ?, ?)"
             for row in rows:
@@ -137,7 +137,7 @@ class SqlJournal:
             # Telegram's ids are positive: a negative one is the process's own test, of which nothing stays.
             if update_id < 0 and not rows:
                 self._db.execute("DELETE FROM inbox WHERE update_id = ?", (update_id,))
-        return tuple(Stored(position, call, STORED, 0) for position, call in enumerate(response.calls))
+        return tuple(Stored(position, call, STORED, 0) for position, call in enumerate(plan.calls))
 
     def finish(self, update_id: int) -> None:
         """Nothing is left to do for an update; calls that were not sent are given up."""

@@ -18,7 +18,7 @@ from bot.dialogue import Conversation
 from bot.errors import BotError
 from bot.streams import question
 from bot.telegram_buttons import THIS
-from bot.telegram_calls import Call, Left, Moved, Response, Told
+from bot.telegram_calls import Call, Left, Moved, Plan, Told
 from bot.telegram_commands import ask_how, command, remembered
 from bot.telegram_desk import Desk, Talk
 from bot.telegram_heard import Heard, heard
@@ -38,44 +38,44 @@ YOUNG = timedelta(minutes=10)
 _EDITABLE = frozenset({"", "ask"})
 
 
-def respond(update: Update, desk: Desk, now: datetime) -> Response:
-    """The response to an update: an empty one for whatever is not for the bot. `now` has a time zone."""
+def respond(update: Update, desk: Desk, now: datetime) -> Plan:
+    """The plan for an update: an empty one for whatever is not for the bot. `now` has a time zone."""
     scene = Scene(desk, desk.live.current, now)
-    response = _response(update, scene)
-    return correctable(response, scene) if desk.corrects else response
+    plan = _plan(update, scene)
+    return correctable(plan, scene) if desk.corrects else plan
 
 
-def _response(update: Update, scene: Scene) -> Response:
+def _plan(update: Update, scene: Scene) -> Plan:
     if update.callback_query is not None:
         return pressed(update.callback_query, scene)
     if update.inline_query is not None:
         return inline(update.inline_query, scene)
     if update.guest_message is not None:
-        return guest(update.guest_message, scene) if update.guest_message.guest_query_id else Response()
+        return guest(update.guest_message, scene) if update.guest_message.guest_query_id else Plan()
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member, scene)
     message = update.message or update.edited_message
     if message is None:
-        return Response()
+        return Plan()
     if message.migrate_to_chat_id is not None:
         scene.desk.talks.move(message.chat.id, message.migrate_to_chat_id)
-        return Response(notes=(Moved(message.chat.id, message.migrate_to_chat_id),), kind="migration")
+        return Plan(notes=(Moved(message.chat.id, message.migrate_to_chat_id),), kind="migration")
     return _message(message, scene, edited=update.message is None)
 
 
-def _message(message: Message, scene: Scene, *, edited: bool) -> Response:
+def _message(message: Message, scene: Scene, *, edited: bool) -> Plan:
     found = heard(message, scene.desk.me, edited=edited)
     if found is None:
-        return Response()
+        return Plan()
     if not found.private and not _allowed(found.chat, scene.desk):
         return _leaving(found.chat, scene)
     if found.edited and (not _still_asks(found, scene) or found.media):
-        return Response()
+        return Plan()
     if found.command and not (found.command == "ask" and found.text):
         return command(found, scene)
     if found.text:
         return _question(found, scene)
-    return _media(found, scene) if found.media else Response()
+    return _media(found, scene) if found.media else Plan()
 
 
 def _still_asks(found: Heard, scene: Scene) -> bool:
@@ -86,7 +86,7 @@ def _still_asks(found: Heard, scene: Scene) -> bool:
     return bool(remembered(found, scene)) or (found.at is not None and scene.now - found.at <= YOUNG)
 
 
-def _question(found: Heard, scene: Scene) -> Response:
+def _question(found: Heard, scene: Scene) -> Plan:
     known = remembered(found, scene)
     try:
         asked = question(found.text)
@@ -94,7 +94,7 @@ def _question(found: Heard, scene: Scene) -> Response:
         if len(found.text) <= MAX_CHARACTERS:
             return ask_how(found, scene)
         long = words(scene.say("chat_short_line", limit=f"{MAX_CHARACTERS:,}"))
-        return Response(posting(found, Shown(scene.posts([long])), known), kind="too long", question=found.message)
+        return Plan(posting(found, Shown(scene.posts([long])), known), kind="too long", question=found.message)
     talk = scene.desk.talks.last(found.place, scene.now.timestamp())
     # An edited question is asked again where it stood: only the newest one has a conversation before it.
     again = talk is not None and found.edited and talk.message == found.message
@@ -105,12 +105,12 @@ def _question(found: Heard, scene: Scene) -> Response:
     return answering(found, scene, turn, shown(turn, scene, THIS, group=not found.private), known)
 
 
-def _media(found: Heard, scene: Scene) -> Response:
+def _media(found: Heard, scene: Scene) -> Plan:
     """One friendly line on what cannot be read, once per chat and hour."""
     if _told(found.chat, MEDIA_LINE, scene):
-        return Response(kind="media")
+        return Plan(kind="media")
     said = saying(found, scene, words(scene.say("tg_media")), told="media")
-    return Response(said.calls, (Told(found.chat, MEDIA_LINE),), "media", found.message)
+    return Plan(said.calls, (Told(found.chat, MEDIA_LINE),), "media", found.message)
 
 
 def _told(chat: int, notice: str, scene: Scene) -> bool:
@@ -128,33 +128,33 @@ def _allowed(chat: int, desk: Desk) -> bool:
     return not desk.allowed or chat in desk.allowed
 
 
-def _leaving(chat: int, scene: Scene) -> Response:
+def _leaving(chat: int, scene: Scene) -> Plan:
     """A word of thanks, and gone."""
     scene.desk.talks.forget(chat)
     leave = Call("leave_chat", {"chat_id": chat}, chat)
     if _told(chat, NOT_HERE, scene):  # and yet here still
-        return Response((leave,), kind="leaving")
+        return Plan((leave,), kind="leaving")
     thanks = Shown(scene.posts([words(scene.say("tg_not_here", username=scene.desk.me.username))]))
-    return Response((*posting(_group(chat), thanks, reply=False), leave), (Told(chat, NOT_HERE),), "leaving")
+    return Plan((*posting(_group(chat), thanks, reply=False), leave), (Told(chat, NOT_HERE),), "leaving")
 
 
-def _membership(change: ChatMemberUpdated, scene: Scene) -> Response:
+def _membership(change: ChatMemberUpdated, scene: Scene) -> Plan:
     """The bot was added to a chat or removed from it, blocked or unblocked."""
     chat, status = change.chat, change.new_chat_member.status
     gone = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
     if status in gone:
         scene.desk.talks.forget(chat.id)
-        return Response(notes=(Left(chat.id),), kind="membership")
+        return Plan(notes=(Left(chat.id),), kind="membership")
     if chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP) or change.old_chat_member.status not in gone:
-        return Response(kind="membership")
+        return Plan(kind="membership")
     if not _allowed(chat.id, scene.desk):
         return _leaving(chat.id, scene)
     # What it sees changes only when it is taken out of the group and added again.
     notice = GROUP_NOTE + ("-all" if scene.desk.me.reads_all else "")
     if scene.desk.memory.told(chat.id, notice) is not None:
-        return Response(kind="membership")
+        return Plan(kind="membership")
     calls = posting(_group(chat.id), Shown(scene.posts(_note(scene))), reply=False)
-    return Response(calls, (Told(chat.id, notice),), "membership")
+    return Plan(calls, (Told(chat.id, notice),), "membership")
 
 
 def _note(scene: Scene) -> list[Block]:

@@ -101,7 +101,7 @@ Note = Remark | Told | Forget | Moved | Left
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class Plan:
     """What to do about one update: the calls in their order and the notes for the journal.
 
     `kind` says for logs and metrics what it was (answer, clarification, abstention, smalltalk, command,

@@ -8,7 +8,7 @@ from bot.charts import Drawing, Measure, drawing, figured, value_in
 from bot.model import Chart, Fact, Source
 from bot.rows import Role, Span
 from bot.telegram_buttons import Act, Button, Press, key
-from bot.telegram_calls import Call, Response
+from bot.telegram_calls import Call, Plan
 from bot.telegram_heard import Heard
 from bot.telegram_replies import Scene, Shown, posting, saying
 from bot.telegram_text import (
@@ -23,10 +23,10 @@ from bot.telegram_text import (
 )
 from bot.timeline import start
 
-PICTURE = "chart"  # kind of a response, for the logs
+PICTURE = "chart"  # kind of a plan, for the logs
 
 
-def timeline(heard: Heard, scene: Scene) -> Response:
+def timeline(heard: Heard, scene: Scene) -> Plan:
     """/timeline NAME: the chart of that name; without a name, or with an unknown one, the charts there are."""
     charts = scene.served.engine.knowledge.topic.charts
     if not charts:
@@ -40,7 +40,7 @@ def timeline(heard: Heard, scene: Scene) -> Response:
     return saying(heard, scene, *unknown, words(scene.say("tg_which_chart"), close=True), rows=rows)
 
 
-def picture(heard: Heard, chart: Chart, scene: Scene) -> Response:
+def picture(heard: Heard, chart: Chart, scene: Scene) -> Plan:
     """A chart as a picture with its sources; as a list where nothing can draw.
 
     It counts as no answer to a message, since a picture cannot be edited into another answer.
@@ -49,7 +49,7 @@ def picture(heard: Heard, chart: Chart, scene: Scene) -> Response:
     if not scene.desk.charts:
         blocks = [words(scene.say("tg_no_drawing")), *_blocks(drawn, scene)]
         posts = scene.posts(blocks, _numbered(drawn, scene))
-        return Response(posting(heard, Shown(posts), reply=not heard.private), kind=PICTURE)
+        return Plan(posting(heard, Shown(posts), reply=not heard.private), kind=PICTURE)
     caption = captioned(
         [title(chart.title), _until(scene)],
         _lines(drawn, scene),
@@ -62,7 +62,7 @@ def picture(heard: Heard, chart: Chart, scene: Scene) -> Response:
         caption, *others = lay_out(_blocks(drawn, scene), numbered, scene.served.renderer, LONGEST_CAPTION)
         rest = tuple(others)
     calls = (_photo(heard, chart, caption, scene), *posting(heard, Shown(rest), reply=False))
-    return Response(calls, kind=PICTURE)
+    return Plan(calls, kind=PICTURE)
 
 
 def _photo(heard: Heard, chart: Chart, caption: Post, scene: Scene) -> Call:

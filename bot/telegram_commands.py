@@ -12,7 +12,7 @@ from bot.model import Command, Fact
 from bot.rows import Role, Span
 from bot.settings import DAY
 from bot.telegram_buttons import Act, Button, Press, key
-from bot.telegram_calls import Call, Forget, Response
+from bot.telegram_calls import Call, Forget, Plan
 from bot.telegram_charts import timeline
 from bot.telegram_desk import Talk
 from bot.telegram_heard import Heard
@@ -27,19 +27,19 @@ _MENU_GROUP = ("ask", "timeline", "*", "sources", "help", "privacy")
 _LONGEST_NAME, _LONGEST_SHORT, _LONGEST_DESCRIPTION = 64, 120, 512
 
 
-def command(heard: Heard, scene: Scene) -> Response:
-    """The response to a command; in a group one that nobody here knows may be another bot's."""
+def command(heard: Heard, scene: Scene) -> Plan:
+    """The plan for a command; in a group one that nobody here knows may be another bot's."""
     declared = {one.name: one for one in scene.served.engine.knowledge.topic.commands}
     if heard.command in declared:
         return _declared(heard, declared[heard.command], scene)
     if heard.command in COMMANDS:
         return COMMANDS[heard.command](heard, scene)
     if not heard.private and not heard.named:
-        return Response()
+        return Plan()
     return saying(heard, scene, words(scene.say("tg_unknown_command", command=heard.command)))
 
 
-def _declared(heard: Heard, declared: Command, scene: Scene) -> Response:
+def _declared(heard: Heard, declared: Command, scene: Scene) -> Plan:
     turn = scene.ask(declared.question)
     known = remembered(heard, scene)
     scene.desk.talks.keep(heard.place, Talk.of(turn, heard.message, scene.served))
@@ -52,7 +52,7 @@ def remembered(heard: Heard, scene: Scene) -> tuple[int, ...]:
     return tuple(dict.fromkeys(scene.desk.memory.answers(heard.chat, heard.message))) if heard.edited else ()
 
 
-def _start(heard: Heard, scene: Scene) -> Response:
+def _start(heard: Heard, scene: Scene) -> Plan:
     fact = scene.served.engine.knowledge.facts.get(heard.text.removeprefix(FACT_LINK))
     if fact is not None and heard.text.startswith(FACT_LINK):
         turn = scene.choose(fact)
@@ -70,7 +70,7 @@ def suggestion(question: str) -> Button:
     return Button(question, Press(Act.ASK, (key("ask", question),)))
 
 
-def _help(heard: Heard, scene: Scene) -> Response:
+def _help(heard: Heard, scene: Scene) -> Plan:
     menu = _menu(scene.served, _MENU_PRIVATE if heard.private else _MENU_GROUP)
     listed = [Block((Span(f"/{name}", Role.STRONG), Span(f": {does}")), close=True) for name, does in menu]
     username = scene.desk.me.username
@@ -78,14 +78,14 @@ def _help(heard: Heard, scene: Scene) -> Response:
     return saying(heard, scene, plain(scene.say("tg_help")), *listed, *ways, words(scene.served.renderer.cutoff()))
 
 
-def ask_how(heard: Heard, scene: Scene) -> Response:
+def ask_how(heard: Heard, scene: Scene) -> Plan:
     """How to use /ask, to whom wrote it without a question."""
     example = scene.served.engine.knowledge.topic.suggested[0]
     blocks = [plain(scene.say("tg_ask_how", question=example)), plain(scene.say("tg_ask_reply"), close=True)]
     return saying(heard, scene, *blocks)
 
 
-def _sources(heard: Heard, scene: Scene) -> Response:
+def _sources(heard: Heard, scene: Scene) -> Plan:
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
     if talk is None or talk.served is None:
         return saying(heard, scene, words(scene.say("tg_no_last")))
@@ -94,15 +94,15 @@ def _sources(heard: Heard, scene: Scene) -> Response:
     if not cited:
         return saying(heard, scene, words(scene.say("tg_no_sources")))
     posts = sources(cited, scene)
-    return Response(posting(heard, Shown(posts), reply=not heard.private), kind="command", question=heard.message)
+    return Plan(posting(heard, Shown(posts), reply=not heard.private), kind="command", question=heard.message)
 
 
-def _why(heard: Heard, scene: Scene) -> Response:
+def _why(heard: Heard, scene: Scene) -> Plan:
     talk = scene.desk.talks.last(heard.place, scene.now.timestamp())
     if talk is None or talk.served is None:
         return saying(heard, scene, words(scene.say("tg_no_last")))
     posts = trace(*scene.again(talk, talk.served))
-    return Response(posting(heard, Shown(posts), reply=not heard.private), kind="command", question=heard.message)
+    return Plan(posting(heard, Shown(posts), reply=not heard.private), kind="command", question=heard.message)
 
 
 def trace(turn: Turn, scene: Scene) -> tuple[Post, ...]:
@@ -117,7 +117,7 @@ def cards(cited: list[Fact], scene: Scene, *before: Block) -> tuple[Post, ...]:
     return scene.posts([*before, *(block for blocks in shown for block in blocks)])
 
 
-def _privacy(heard: Heard, scene: Scene) -> Response:
+def _privacy(heard: Heard, scene: Scene) -> Plan:
     days = scene.desk.questions / DAY
     context = "shared_context" if scene.desk.shares else "context"
     told = ["inbox", context, "gaps" if days else "no_gaps", "thumbs", "cited", "notes", "never", "forget"]
@@ -127,17 +127,17 @@ def _privacy(heard: Heard, scene: Scene) -> Response:
     return saying(heard, scene, title(scene.say("tg_privacy")), *blocks)
 
 
-def _forget(heard: Heard, scene: Scene) -> Response:
+def _forget(heard: Heard, scene: Scene) -> Plan:
     count = sum(scene.desk.memory.held(heard.chat).values())
     talked = scene.desk.talks.forget(heard.chat)
     rows = scene.say("tg_forgot_row") if count == 1 else scene.say("tg_forgot_rows", count=f"{count:,}")
     context = scene.say("tg_forgot_context" if talked else "tg_forgot_no_context")
     said = saying(heard, scene, plain(scene.say("tg_forgot", context=context, rows=rows)))
     # The message that says so is not kept as an answer: nothing shall remain.
-    return Response(said.calls, (Forget(heard.chat),), "command")
+    return Plan(said.calls, (Forget(heard.chat),), "command")
 
 
-def _status(heard: Heard, scene: Scene) -> Response:
+def _status(heard: Heard, scene: Scene) -> Plan:
     if heard.user not in scene.desk.admins:
         return saying(heard, scene, words(scene.say("tg_not_admin")))
     known = scene.served.engine.knowledge
@@ -149,7 +149,7 @@ def _status(heard: Heard, scene: Scene) -> Response:
     return saying(heard, scene, plain(said), *listed)
 
 
-COMMANDS: Mapping[str, Callable[[Heard, Scene], Response]] = {
+COMMANDS: Mapping[str, Callable[[Heard, Scene], Plan]] = {
     "start": _start,
     "help": _help,
     "ask": ask_how,

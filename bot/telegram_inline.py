@@ -15,7 +15,7 @@ from bot.model import Fact
 from bot.render import kind
 from bot.replies import Abstention, Answer, Clarification
 from bot.streams import one_line, question
-from bot.telegram_calls import Call, Response
+from bot.telegram_calls import Call, Plan
 from bot.telegram_commands import FACT_LINK
 from bot.telegram_heard import without_mention
 from bot.telegram_heard import words as written
@@ -35,7 +35,7 @@ START_ASK = "ask"  # payload of the button that leads to the private chat
 Result = dict[str, Any]
 
 
-def inline(query: InlineQuery, scene: Scene) -> Response:
+def inline(query: InlineQuery, scene: Scene) -> Plan:
     """Up to PAGE finished answers to what is written behind the bot's name, and where the next ones begin."""
     first = int(query.offset) if query.offset.isascii() and query.offset.isdecimal() and len(query.offset) < 4 else 0
     found = list(islice(_results(query.query, scene), min(first + PAGE + 1, MOST_RESULTS)))
@@ -50,7 +50,7 @@ def inline(query: InlineQuery, scene: Scene) -> Response:
     if not first:
         label = "tg_inline_more" if found else "tg_inline_none"
         arguments["button"] = {"text": scene.say(label), "start_parameter": START_ASK}
-    return Response((Call("answer_inline_query", arguments),), kind="inline")
+    return Plan((Call("answer_inline_query", arguments),), kind="inline")
 
 
 def _results(text: str, scene: Scene) -> Iterator[Result]:
@@ -128,7 +128,7 @@ def _more(lead: Fact, scene: Scene) -> Result:
     return {"reply_markup": {"inline_keyboard": [[{"text": scene.say("tg_button_more"), "url": url}]]}}
 
 
-def guest(message: Message, scene: Scene) -> Response:
+def guest(message: Message, scene: Scene) -> Plan:
     """One answer to somebody who called the bot by name in a chat that it is not in. An abstention is one line."""
     named = without_mention(message, scene.desk.me)
     text = written(message) if named is None else named
@@ -151,10 +151,10 @@ def _fixed(text: str, scene: Scene) -> Post:
     return scene.posts([words(text)])[0]
 
 
-def _guest(message: Message, post: Post, scene: Scene, turn: Turn | None = None) -> Response:
+def _guest(message: Message, post: Post, scene: Scene, turn: Turn | None = None) -> Plan:
     reply = turn.reply if turn else None
     more = _more(reply.statements[0].fact, scene) if isinstance(reply, Answer) else {}
     result = {**_article(post, scene), "title": scene.desk.me.username, **more}
     arguments = {"guest_query_id": message.guest_query_id, "result": result}
     notes = scene.gaps(turn) if turn else ()
-    return Response((Call("answer_guest_query", arguments),), notes, kind(reply) if reply else "command")
+    return Plan((Call("answer_guest_query", arguments),), notes, kind(reply) if reply else "command")

@@ -17,7 +17,7 @@ from bot.model import Fact
 from bot.records import replace
 from bot.remarks import Feedback
 from bot.telegram_buttons import THIS, Act, Press, fact_keys, key, read
-from bot.telegram_calls import Call, Response
+from bot.telegram_calls import Call, Plan
 from bot.telegram_charts import picture
 from bot.telegram_commands import cards, trace
 from bot.telegram_desk import Talk
@@ -28,25 +28,25 @@ from bot.telegram_text import words as fixed
 KIND = "callback"
 
 
-def pressed(query: CallbackQuery, scene: Scene) -> Response:
-    """The response to a pressed button."""
+def pressed(query: CallbackQuery, scene: Scene) -> Plan:
+    """The plan for a pressed button."""
     press = read(query.data)
     message = query.message
     if press is None or message is None:  # a message sent through inline mode has no chat to act in
         return _answered(query, scene.say("tg_old_button"), alert=True)
-    response = _ACTS[press.act](press, _heard(query, message), message, scene)
-    if response is None:
+    plan = _ACTS[press.act](press, _heard(query, message), message, scene)
+    if plan is None:
         return _answered(query, scene.say("tg_gone"), alert=True)
     toast = {Act.UP: "tg_thanks_up", Act.DOWN: "tg_thanks_down"}.get(press.act)
     answered = _answered(query, scene.say(toast) if toast else "")
-    return replace(response, calls=(*answered.calls, *response.calls), kind=KIND)
+    return replace(plan, calls=(*answered.calls, *plan.calls), kind=KIND)
 
 
-def _answered(query: CallbackQuery, text: str, *, alert: bool = False) -> Response:
+def _answered(query: CallbackQuery, text: str, *, alert: bool = False) -> Plan:
     arguments: dict[str, Any] = {"callback_query_id": query.id}
     if text:
         arguments |= {"text": text, "show_alert": alert}
-    return Response((Call("answer_callback_query", arguments),), kind=KIND)
+    return Plan((Call("answer_callback_query", arguments),), kind=KIND)
 
 
 def _heard(query: CallbackQuery, message: MaybeInaccessibleMessage) -> Heard:
@@ -65,20 +65,20 @@ def _heard(query: CallbackQuery, message: MaybeInaccessibleMessage) -> Heard:
     return replace(below, thread=thread, direct=direct.topic_id if direct else None)
 
 
-def _showing(heard: Heard, show: Shown) -> Response:
-    return Response(posting(heard, show))
+def _showing(heard: Heard, show: Shown) -> Plan:
+    return Plan(posting(heard, show))
 
 
 def _known(press: Press, scene: Scene) -> list[Fact]:
     return scene.desk.keyring(scene.served).facts(press.keys)
 
 
-def _sources(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
+def _sources(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Plan | None:
     known = _known(press, scene)
     return _showing(heard, Shown(sources(known, scene))) if known else None
 
 
-def _why(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
+def _why(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Plan | None:
     """How the answer came about, if asking again gives the same facts; else what is known about these facts."""
     known = _known(replace(press, keys=press.keys[1:]), scene)
     if not known:
@@ -107,13 +107,13 @@ def _turns(
         yield scene.choose(lead), scene
 
 
-def _thumb(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
+def _thumb(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Plan | None:
     known = _known(press, scene)
     up = press.act is Act.UP
-    return Response(notes=(Feedback(up, tuple(fact.id for fact in known)),)) if known else None
+    return Plan(notes=(Feedback(up, tuple(fact.id for fact in known)),)) if known else None
 
 
-def _fact(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
+def _fact(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Plan | None:
     known = _known(press, scene)
     if not known:
         return None
@@ -121,12 +121,12 @@ def _fact(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: 
     return _turn(turn, key("fact", known[0].id), sentence(known[0].asks[0]), heard, scene)
 
 
-def _ask(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
+def _ask(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Plan | None:
     question = scene.desk.keyring(scene.served).question(press.keys)
     return _turn(scene.ask(question), press.keys[0], question, heard, scene) if question else None
 
 
-def _chart(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Response | None:
+def _chart(press: Press, heard: Heard, message: MaybeInaccessibleMessage, scene: Scene) -> Plan | None:
     chart = scene.desk.keyring(scene.served).chart(press.keys)
     return picture(heard, chart, scene) if chart else None
 
@@ -136,14 +136,14 @@ def _conversation(heard: Heard, scene: Scene) -> Conversation:
     return talk.after if talk else Conversation()
 
 
-def _turn(turn: Turn, asked: str, heading: str, heard: Heard, scene: Scene) -> Response:
+def _turn(turn: Turn, asked: str, heading: str, heard: Heard, scene: Scene) -> Plan:
     """A turn that a button asked for, shown with the question that nobody wrote; it can be followed up."""
     scene.desk.talks.keep(heard.place, Talk.of(turn, 0, scene.served))
     show = shown(turn, scene, asked, group=not heard.private, heading=heading)
-    return Response(posting(heard, show, reply=not heard.private), scene.gaps(turn))
+    return Plan(posting(heard, show, reply=not heard.private), scene.gaps(turn))
 
 
-_ACTS: Mapping[Act, Callable[[Press, Heard, MaybeInaccessibleMessage, Scene], Response | None]] = {
+_ACTS: Mapping[Act, Callable[[Press, Heard, MaybeInaccessibleMessage, Scene], Plan | None]] = {
     Act.SOURCES: _sources,
     Act.WHY: _why,
     Act.UP: _thumb,

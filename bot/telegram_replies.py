@@ -16,7 +16,7 @@ from bot.remarks import Unanswered, gaps
 from bot.render import Page, kind
 from bot.replies import Abstention, Answer, Clarification, Phrase, Reply
 from bot.telegram_buttons import Act, Button, Markup, Press, Rows, fact_keys, key, markup
-from bot.telegram_calls import Call, Cite, Response
+from bot.telegram_calls import Call, Cite, Plan
 from bot.telegram_desk import Desk, Talk
 from bot.telegram_heard import Heard
 from bot.telegram_text import Block, Numbered, Post, lay_out, of_page, of_rows, title, words
@@ -189,25 +189,25 @@ def posting(heard: Heard, show: Shown, known: Sequence[int] = (), *, reply: bool
     return tuple(calls)
 
 
-def saying(heard: Heard, scene: Scene, *blocks: Block, rows: Rows = (), told: str = "command") -> Response:
-    """A response of fixed words; in a group it replies to who asked for it."""
+def saying(heard: Heard, scene: Scene, *blocks: Block, rows: Rows = (), told: str = "command") -> Plan:
+    """A plan of fixed words; in a group it replies to who asked for it."""
     show = Shown(scene.posts(blocks), markup(rows))
-    return Response(posting(heard, show, reply=not heard.private), kind=told, question=heard.message)
+    return Plan(posting(heard, show, reply=not heard.private), kind=told, question=heard.message)
 
 
-def answering(heard: Heard, scene: Scene, turn: Turn, show: Shown, known: Sequence[int] = ()) -> Response:
-    """The response that gives a turn as the answer to a message."""
-    return Response(posting(heard, show, known), scene.gaps(turn), kind(turn.reply), heard.message)
+def answering(heard: Heard, scene: Scene, turn: Turn, show: Shown, known: Sequence[int] = ()) -> Plan:
+    """The plan that gives a turn as the answer to a message."""
+    return Plan(posting(heard, show, known), scene.gaps(turn), kind(turn.reply), heard.message)
 
 
-def correctable(response: Response, scene: Scene) -> Response:
-    """The response with the words of every fact that its messages cite, so that they can be corrected later. A
+def correctable(plan: Plan, scene: Scene) -> Plan:
+    """The plan with the words of every fact that its messages cite, so that they can be corrected later. A
     picture's are left out: what is drawn in it cannot be."""
     known = scene.served.engine.knowledge.facts
     calls = (
         call
         if call.picture
         else replace(call, cites=tuple(Cite(id, known[id].text) for id in call.facts if id in known))
-        for call in response.calls
+        for call in plan.calls
     )
-    return replace(response, calls=tuple(calls))
+    return replace(plan, calls=tuple(calls))

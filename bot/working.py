@@ -24,7 +24,7 @@ from bot.inbox import Stored, Work, asker_of, chat_of, kind_of, user_of, written
 from bot.journal_sql import SqlJournal
 from bot.pacing import Askers
 from bot.stopping import Stop, Stopped
-from bot.telegram_calls import Call, Forget, Note, Response, Told
+from bot.telegram_calls import Call, Forget, Note, Plan, Told
 
 MOST_ATTEMPTS = 3  # at working an update out, over all starts of the process: what fails thrice fails always
 FIRST_PAUSE = 0.2  # seconds between the attempts, doubled each time
@@ -45,7 +45,7 @@ class Worker:
 
     journal: SqlJournal
     delivery: Delivery
-    respond: Callable[[Update, datetime], Response]
+    respond: Callable[[Update, datetime], Plan]
     phrases: Mapping[str, str]
     stop: Stop
     wall: Callable[[], float] = time.time
@@ -75,79 +75,79 @@ class Worker:
         """Work an update out; the calls that are stored for it, none if it is finished."""
         start = time.perf_counter()
         raw = json.loads(work.payload)
-        response = None
+        plan = None
         for attempt in range(work.attempts, MOST_ATTEMPTS):
             self.journal.attempt(update_id)
             try:
-                response = self._gated(raw, work.received)
-                calls = self.journal.plan(update_id, response, self.wall())
+                plan = self._gated(raw, work.received)
+                calls = self.journal.plan(update_id, plan, self.wall())
                 break
             except Exception as error:
                 _log.error("update failed", extra={"update": update_id, "attempt": attempt + 1}, exc_info=error)
-                response = None
+                plan = None
             await self.stop.sleep(FIRST_PAUSE * 2**attempt)
-        if response is None:
-            response = self._apology(raw)
-            calls = self.journal.plan(update_id, response, self.wall())
-        self.done(response.kind, self.wall() - work.received)
+        if plan is None:
+            plan = self._apology(raw)
+            calls = self.journal.plan(update_id, plan, self.wall())
+        self.done(plan.kind, self.wall() - work.received)
         spent = round((time.perf_counter() - start) * MILLISECONDS, 1)
-        level = logging.DEBUG if response.kind == TEST else logging.INFO
-        _log.log(level, "update", extra={"update": update_id, "kind": response.kind, "ms": spent})
+        level = logging.DEBUG if plan.kind == TEST else logging.INFO
+        _log.log(level, "update", extra={"update": update_id, "kind": plan.kind, "ms": spent})
         return calls
 
-    def _gated(self, raw: Mapping[str, Any], received: float) -> Response:
+    def _gated(self, raw: Mapping[str, Any], received: float) -> Plan:
         """What to do about an update, after the gates."""
         now = self.wall()
         kind, chat, asker = kind_of(raw), chat_of(raw), asker_of(raw)
         if now - received > QUERY_LIFE.get(kind, float("inf")):
-            return Response(kind="expired")
+            return Plan(kind="expired")
         update = Update.de_json(dict(raw), None)
         if update is None:
-            return Response(kind="empty")
-        response = self.respond(update, datetime.fromtimestamp(now, UTC))
+            return Plan(kind="empty")
+        plan = self.respond(update, datetime.fromtimestamp(now, UTC))
         if raw["update_id"] < 0:
-            return Response(kind=TEST)
-        if not response.calls or chat is None:
-            return response
+            return Plan(kind=TEST)
+        if not plan.calls or chat is None:
+            return plan
         at = written(raw)
         if kind == "message" and at is not None and now - at > TOO_OLD:
-            return self._late(response, raw, chat, now)
+            return self._late(plan, raw, chat, now)
         if asker is not None and not self.askers.admits(asker, received):
-            return self._refused(response, raw, asker, received)
-        return response
+            return self._refused(plan, raw, asker, received)
+        return plan
 
-    def _late(self, response: Response, raw: Mapping[str, Any], chat: int, now: float) -> Response:
+    def _late(self, plan: Plan, raw: Mapping[str, Any], chat: int, now: float) -> Plan:
         """One apology in place of answers; a wish to be forgotten is still granted."""
-        if any(isinstance(note, Forget) for note in response.notes):
-            return response
+        if any(isinstance(note, Forget) for note in plan.notes):
+            return plan
         last = self.journal.told(chat, "late")
         if last is not None and now - last < APOLOGY_ONCE:
-            return Response(kind="late")
-        return Response((_message(raw, chat, self.phrases["late"]),), (Told(chat, "late"),), kind="late")
+            return Plan(kind="late")
+        return Plan((_message(raw, chat, self.phrases["late"]),), (Told(chat, "late"),), kind="late")
 
-    def _refused(self, response: Response, raw: Mapping[str, Any], asker: int, received: float) -> Response:
+    def _refused(self, plan: Plan, raw: Mapping[str, Any], asker: int, received: float) -> Plan:
         """Only what ends the waiting of a button or a query, and now and then the reason."""
-        calls = tuple(call for call in response.calls if call.method in QUICK)
+        calls = tuple(call for call in plan.calls if call.method in QUICK)
         if self.askers.notices(asker, received):
             chat = chat_of(raw)
             assert chat is not None
             calls += (_message(raw, chat, self.phrases["flood"]),)
-        notes: tuple[Note, ...] = tuple(note for note in response.notes if isinstance(note, Forget))
-        return replace(response, calls=calls, notes=notes, kind="flood")
+        notes: tuple[Note, ...] = tuple(note for note in plan.notes if isinstance(note, Forget))
+        return replace(plan, calls=calls, notes=notes, kind="flood")
 
-    def _apology(self, raw: Mapping[str, Any]) -> Response:
+    def _apology(self, raw: Mapping[str, Any]) -> Plan:
         """To whoever wrote an update that cannot be worked out. In a group only to commands: the rest may not
         have been meant for the bot."""
         chat, body = chat_of(raw), raw.get(kind_of(raw))
         if raw["update_id"] < 0 or not isinstance(body, Mapping) or chat is None:
-            return Response(kind="failed")
+            return Plan(kind="failed")
         if kind_of(raw) == "callback_query":
             arguments = {"callback_query_id": body.get("id"), "text": self.phrases["failed"]}
-            return Response((Call("answer_callback_query", arguments),), kind="failed")
+            return Plan((Call("answer_callback_query", arguments),), kind="failed")
         private = chat == user_of(raw)
         if kind_of(raw) == "message" and (private or str(body.get("text", "")).startswith("/")):
-            return Response((_message(raw, chat, self.phrases["failed"]),), kind="failed")
-        return Response(kind="failed")
+            return Plan((_message(raw, chat, self.phrases["failed"]),), kind="failed")
+        return Plan(kind="failed")
 
 
 def _message(raw: Mapping[str, Any], chat: int, text: str) -> Call:

@@ -23,7 +23,7 @@ from bot.live import Live, Served
 from bot.model import Knowledge
 from bot.pacing import GROUP_MOST, Pacing
 from bot.stopping import Stop, Stopped
-from bot.telegram_calls import Call, Response
+from bot.telegram_calls import Call, Plan
 from bot.telegram_corrections import correction
 from bot.telegram_desk import Desk
 from bot.telegram_replies import Scene
@@ -77,7 +77,7 @@ def test_the_old_value_is_struck_and_the_sources_are_those_of_today() -> None:
     assert said[2].startswith("Sources:\n[1] Hillside Orchard, undated")
     assert (call.method, call.chat, call.facts) == ("edit_message_text", USER, (TREES,))
     assert (call.arguments["chat_id"], call.arguments["message_id"]) == (USER, 71)
-    assert list(buttons(Response((call,))))[:4] == ["📚 Sources", "🔍 Why", "👍", "👎"]
+    assert list(buttons(Plan((call,))))[:4] == ["📚 Sources", "🔍 Why", "👍", "👎"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.errors import BotError
 from bot.inbox import Arrival
 from bot.journal import Journal
 from bot.stopping import Stopped
-from bot.telegram_calls import Call, Response
+from bot.telegram_calls import Call, Plan
 from bot.wire import CONNECTIONS, POOL, is_unsent
 
 NOW = 1000.0
@@ -30,7 +30,7 @@ def given(journal: Journal, wire: FakeWire, *calls: Call, update_id: int = 1, ch
     """An update that is planned; the message that it brought is known."""
     message = wire.post(chat, "question")
     journal.accept([Arrival(update_id, f"chat {chat}", "{}", chat, message)], NOW)
-    journal.plan(update_id, Response(calls, question=message), NOW)
+    journal.plan(update_id, Plan(calls, question=message), NOW)
 
 
 def deliver(delivery: Delivery, journal: Journal, update_id: int = 1) -> None:

@@ -23,7 +23,7 @@ from bot.journal import Journal
 from bot.remark_book import keep, read
 from bot.remarks import Feedback, Remark, Unanswered, gaps, thumb
 from bot.settings import KEPT
-from bot.telegram_calls import Response
+from bot.telegram_calls import Plan
 
 BEES = Unanswered("how many bees are there", "unknown word", ("trees-40",))
 LIKED, DISLIKED = Feedback(True, ("opened",)), Feedback(False, ("trees-40", "trees-38-register"))
@@ -347,7 +347,7 @@ def test_a_database_is_looked_into_too(postgres: str) -> None:
     for bot, gap in ((901, BEES), (902, Unanswered("who is Bob", "nothing matched"))):
         journal = PostgresJournal(postgres, bot)
         journal.accept([Arrival(1, "chat 7", "{}", 7, 1)], 1.0)
-        journal.plan(1, Response((), (gap,)), 1.0)
+        journal.plan(1, Plan((), (gap,)), 1.0)
         journal.close()
     said = orchard("gaps", JOURNAL=postgres).out
     assert "how many bees" in said and "who is Bob" in said

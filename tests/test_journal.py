@@ -15,7 +15,7 @@ from bot.errors import BotError
 from bot.inbox import Arrival, Waiting
 from bot.journal import Journal
 from bot.journal_sql import KEPT_IDS, KEPT_QUESTIONS, SENDING, STORED, SqlJournal
-from bot.telegram_calls import Call, Cite, Feedback, Forget, Left, Moved, Response, Told, Unanswered
+from bot.telegram_calls import Call, Cite, Feedback, Forget, Left, Moved, Plan, Told, Unanswered
 
 Open = Callable[[], SqlJournal]
 BOTS = count(1)  # each test has a bot of its own in the database
@@ -51,7 +51,7 @@ def call(chat: int | None = 7, text: str = SECRET, method: str = "send_message")
 
 def planned(journal: SqlJournal, update_id: int, *calls: Call, question: int | None = None, notes: tuple = ()) -> None:
     journal.accept([arriving(update_id, calls[0].chat if calls else 7)], NOW)
-    journal.plan(update_id, Response(calls, notes, "answer", question), NOW)
+    journal.plan(update_id, Plan(calls, notes, "answer", question), NOW)
 
 
 # Updates.
@@ -61,14 +61,14 @@ def test_a_known_update_is_not_accepted_again(journal: SqlJournal) -> None:
     first, second, third = arriving(10), arriving(11), arriving(12)
     assert journal.accept([first, second], NOW) == [first, second]
     assert journal.accept([second, third, third], NOW) == [third]
-    journal.plan(10, Response(), NOW)
+    journal.plan(10, Plan(), NOW)
     assert journal.accept([first], NOW) == []
 
 
 def test_unfinished_updates_wait_in_the_order_of_their_arrival(journal: SqlJournal, reopen: Open) -> None:
     journal.accept([arriving(30, 1), arriving(31, 2)], NOW)
     journal.accept([arriving(5, 1)], NOW)  # Telegram begins anew with its numbers now and then
-    journal.plan(31, Response(), NOW)
+    journal.plan(31, Plan(), NOW)
     journal.close()
     assert reopen().waiting() == [Waiting(30, "chat 1"), Waiting(5, "chat 1")]
 
@@ -78,7 +78,7 @@ def test_work_is_the_payload_and_then_the_calls(journal: SqlJournal) -> None:
     journal.attempt(1)
     work = journal.work(1)
     assert work and (work.payload, work.received, work.attempts, work.planned) == (arriving(1).payload, NOW, 1, False)
-    journal.plan(1, Response((call(text="a"), call(text="b"))), NOW)
+    journal.plan(1, Plan((call(text="a"), call(text="b"))), NOW)
     work = journal.work(1)
     assert work and (work.payload, work.planned) == ("", True)
     assert [(stored.position, stored.call.arguments["text"], stored.state) for stored in work.calls] == [
@@ -104,7 +104,7 @@ def test_a_plan_that_cannot_be_stored_leaves_the_update_as_it_was(journal: SqlJo
     journal.accept([arriving(1)], NOW)
     half = "\ud800"  # of a surrogate pair: no text
     with pytest.raises(UnicodeEncodeError):
-        journal.plan(1, Response((call(),), (Told(7, "late"), Unanswered(half, "nothing"))), NOW)
+        journal.plan(1, Plan((call(),), (Told(7, "late"), Unanswered(half, "nothing"))), NOW)
     work = journal.work(1)
     assert work and not work.planned and work.calls == () and journal.told(7, "late") is None
 
@@ -112,7 +112,7 @@ def test_a_plan_that_cannot_be_stored_leaves_the_update_as_it_was(journal: SqlJo
 def test_the_processs_own_tests_leave_nothing(journal: SqlJournal) -> None:
     for _ in range(2):
         assert journal.accept([arriving(-1, 0)], NOW)
-        journal.plan(-1, Response(kind="test"), NOW)
+        journal.plan(-1, Plan(kind="test"), NOW)
 
 
 # Calls.
@@ -200,7 +200,7 @@ def test_a_forgotten_chat_leaves_bare_ids(journal: SqlJournal, note: Forget | Le
     journal.finish(1)
     journal.accept([arriving(2)], NOW)
     assert journal.held(7) == {"updates": 1, "answers": 1, "notices": 1, "citations": 1}
-    journal.plan(2, Response((call(),), (note,)), NOW)
+    journal.plan(2, Plan((call(),), (note,)), NOW)
     assert journal.held(7) == {"updates": 0, "answers": 0, "notices": 0, "citations": 0}
     assert journal.cited.of(7, 71) == ()
     assert journal.answers(7, 70) == () and journal.told(7, "media") is None

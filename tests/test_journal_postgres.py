@@ -19,7 +19,7 @@ from bot.pacing import OVERALL, Pacing
 from bot.settings import TelegramSettings
 from bot.sharing import Sharing
 from bot.stopping import Stop
-from bot.telegram_calls import Call, Response, Unanswered
+from bot.telegram_calls import Call, Plan, Unanswered
 
 if TYPE_CHECKING:
     from bot.journal_postgres import PostgresJournal
@@ -58,10 +58,10 @@ def test_a_lane_is_worked_by_one_process_at_a_time(bot: Bot) -> None:
     one, other = bot.process(), bot.process()
     one.accept([arriving(1), arriving(2), arriving(3, 8)], NOW)
     assert one.next(LANE) == 1 and other.next(LANE) is None and other.next("chat 8") == 3
-    one.plan(1, Response(), NOW)
+    one.plan(1, Plan(), NOW)
     assert one.next(LANE) == 2  # claimed already
     assert one.release(LANE) and other.next(LANE) == 2 and one.next(LANE) is None
-    other.plan(2, Response(), NOW)
+    other.plan(2, Plan(), NOW)
     assert not other.release(LANE) and other.next(LANE) is None and one.next(LANE) is None
 
 
@@ -69,7 +69,7 @@ def test_what_is_brought_to_another_process_is_seen_at_the_release(bot: Bot) -> 
     one, other = bot.process(), bot.process()
     one.accept([arriving(1)], NOW)
     assert one.next(LANE) == 1
-    one.plan(1, Response(), NOW)
+    one.plan(1, Plan(), NOW)
     other.accept([arriving(2)], NOW)
     assert other.next(LANE) is None  # refused: the first still has the lane
     assert one.release(LANE) and one.next(LANE) == 2
@@ -101,7 +101,7 @@ def test_bots_in_one_database_know_nothing_of_each_other(bot: Bot) -> None:
 def test_a_text_may_hold_what_the_database_cannot(bot: Bot) -> None:
     journal = bot.process()
     journal.accept([arriving(1)], NOW)
-    journal.plan(1, Response((), (Unanswered("who is \0 Bob", "nothing"),)), NOW)
+    journal.plan(1, Plan((), (Unanswered("who is \0 Bob", "nothing"),)), NOW)
     assert [gap.question for gap, _ in journal.unanswered()] == ["who is \N{REPLACEMENT CHARACTER} Bob"]
 
 
@@ -179,7 +179,7 @@ def test_a_chat_is_spared_whoever_wrote_there_last(bot: Bot) -> None:
     time = Time()
     one, other = Process(bot.process(), time), Process(bot.process(), time)
     one.journal.accept([arriving(1)], time.now)
-    one.journal.plan(1, Response((call(),)), time.now)
+    one.journal.plan(1, Plan((call(),)), time.now)
     one.journal.settle(1, 0, call(), 71, time.now, sent=True, last=True)
     one.journal.hold(8, time.now + 30)
 

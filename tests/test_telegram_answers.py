@@ -25,9 +25,9 @@ def chats(engine: Engine) -> Chats:
 
 
 def test_a_question_is_answered_with_statements_citations_and_sources(chats: Chats, engine: Engine) -> None:
-    response = chats.write(COUNT)
-    (call,) = response.calls
-    assert (call.method, call.chat, response.kind, response.question) == ("send_message", USER, "answer", 5)
+    plan = chats.write(COUNT)
+    (call,) = plan.calls
+    assert (call.method, call.chat, plan.kind, plan.question) == ("send_message", USER, "answer", 5)
     lead = engine.knowledge.facts[call.facts[0]]
     first = text(call).split("\n")[0]
     assert first == f"{lead.text} [1][2][3]"
@@ -57,11 +57,11 @@ def test_corrections_and_disputes_are_shown(chats: Chats) -> None:
 
 
 def test_an_answer_has_buttons(chats: Chats) -> None:
-    response = chats.write(COUNT)
-    labels = buttons(response)
+    plan = chats.write(COUNT)
+    labels = buttons(plan)
     assert list(labels)[:4] == ["📚 Sources", "🔍 Why", "👍", "👎"]
     assert any(label.startswith("📈 Chart: ") for label in labels)
-    keys = fact_keys(response.calls[0].facts)
+    keys = fact_keys(plan.calls[0].facts)
     assert labels["👍"] == written(Press(Act.UP, keys))
 
 
@@ -95,9 +95,9 @@ def test_conversations_of_different_people_do_not_mix(chats: Chats) -> None:
 
 
 def test_a_clarification_offers_its_readings_and_each_gives_an_answer(chats: Chats, engine: Engine) -> None:
-    response = chats.write("money")
-    assert response.kind == "clarification" and words(response).startswith("Which of these do you mean?\n1. ")
-    labels = buttons(response)
+    plan = chats.write("money")
+    assert plan.kind == "clarification" and words(plan).startswith("Which of these do you mean?\n1. ")
+    labels = buttons(plan)
     assert list(labels) == ["1", "2", "3"]
     for data in labels.values():
         pressed = chats.press(data)
@@ -110,12 +110,12 @@ def test_a_clarification_offers_its_readings_and_each_gives_an_answer(chats: Cha
 
 def test_an_abstention_offers_what_is_near_and_tells_the_curator(chats: Chats) -> None:
     question = "Which budget pays for the coalition's office cleaning in Riga?"
-    response = chats.write(question)
-    assert response.kind == "abstention"
-    (note,) = response.notes
+    plan = chats.write(question)
+    assert plan.kind == "abstention"
+    (note,) = plan.notes
     assert isinstance(note, Unanswered) and note.question == question
-    assert len(buttons(response)) == len(note.nearest)
-    for data in buttons(response).values():
+    assert len(buttons(plan)) == len(note.nearest)
+    for data in buttons(plan).values():
         assert "send_message" in methods(chats.press(data))
 
 
@@ -154,8 +154,8 @@ def test_every_command_of_the_bot_is_reserved_in_the_knowledge() -> None:
     ],
 )
 def test_commands(chats: Chats, command: str, shown: str) -> None:
-    response = chats.write(command)
-    assert methods(response) == ["send_message"] and shown in words(response)
+    plan = chats.write(command)
+    assert methods(plan) == ["send_message"] and shown in words(plan)
 
 
 def test_ask_asks(chats: Chats) -> None:
@@ -177,8 +177,8 @@ def test_start_offers_questions_that_have_answers(chats: Chats, known: Knowledge
 
 def test_a_deep_link_shows_its_fact(chats: Chats, known: Knowledge) -> None:
     for fact in list(known.facts.values())[::25]:
-        response = chats.write(f"/start f_{fact.id}")
-        assert response.calls[0].facts[0] == fact.id and fact.text in words(response)
+        plan = chats.write(f"/start f_{fact.id}")
+        assert plan.calls[0].facts[0] == fact.id and fact.text in words(plan)
 
 
 def test_sources_lists_every_source_of_the_last_answer(chats: Chats, known: Knowledge) -> None:
@@ -199,9 +199,9 @@ def test_why_shows_the_trace(chats: Chats) -> None:
 def test_forget_says_what_it_removes(chats: Chats) -> None:
     chats.write(COUNT)
     chats.memory.rows = {"updates": 2, "answers": 1}
-    response = chats.write("/forget")
-    assert response.notes == (Forget(USER),) and response.question is None
-    assert "what I remembered of the conversation, and 3 entries" in words(response)
+    plan = chats.write("/forget")
+    assert plan.notes == (Forget(USER),) and plan.question is None
+    assert "what I remembered of the conversation, and 3 entries" in words(plan)
     chats.memory.rows = {"updates": 1}
     assert "there was none), and 1 entry" in words(chats.write("/forget"))
     assert chats.write("and before that?").kind == "abstention"
@@ -241,8 +241,8 @@ def test_why_button_asks_again_after_a_restart(chats: Chats, engine: Engine) -> 
 
 def test_why_button_shows_the_facts_when_the_conversation_is_gone(chats: Chats, engine: Engine) -> None:
     chats.write(COUNT)
-    response = chats.write("and in March 2024?")
-    data, facts = buttons(response)["🔍 Why"], response.calls[0].facts
+    plan = chats.write("and in March 2024?")
+    data, facts = buttons(plan)["🔍 Why"], plan.calls[0].facts
     said = words(Chats(engine).press(data, reply_to_message=replied("and in March 2024?", by=USER)))
     assert "The conversation is over" in said and all(fact in said for fact in facts)
 
@@ -255,10 +255,10 @@ def test_why_button_of_a_chosen_question_needs_no_conversation(chats: Chats, eng
 
 @pytest.mark.parametrize("label, up, thanks", [("👍", True, "Glad"), ("👎", False, "curators")])
 def test_thumbs(chats: Chats, label: str, up: bool, thanks: str) -> None:
-    response = chats.write(COUNT)
-    pressed = chats.press(buttons(response)[label])
+    plan = chats.write(COUNT)
+    pressed = chats.press(buttons(plan)[label])
     assert methods(pressed) == ["answer_callback_query"] and thanks in words(pressed)
-    assert pressed.notes == (Feedback(up, response.calls[0].facts),)
+    assert pressed.notes == (Feedback(up, plan.calls[0].facts),)
 
 
 @pytest.mark.parametrize(
@@ -279,8 +279,8 @@ def test_a_button_under_a_message_that_is_too_old_works(chats: Chats, engine: En
     gone = {"chat": {"id": USER, "type": "private"}, "message_id": 4, "date": 0}
     for label, data in labels.items():
         query = {"id": "1", "from": PERSON, "chat_instance": "1", "data": data, "message": gone}
-        response = Chats(engine).update(callback_query=query)
-        assert label in "👍👎" or {call.chat for call in response.calls[1:]} == {USER}, label
+        plan = Chats(engine).update(callback_query=query)
+        assert label in "👍👎" or {call.chat for call in plan.calls[1:]} == {USER}, label
 
 
 def test_next_questions_have_answers(chats: Chats) -> None:
@@ -301,8 +301,8 @@ def test_what_a_button_asked_can_be_followed_up(chats: Chats, known: Knowledge) 
 
 def test_a_chart_is_a_picture_with_every_figure_and_its_source(chats: Chats, known: Knowledge) -> None:
     for chart in known.topic.charts:
-        response = chats.write(f"/timeline {chart.name}")
-        (photo,) = response.calls
+        plan = chats.write(f"/timeline {chart.name}")
+        (photo,) = plan.calls
         assert photo.method == "send_photo" and "photo" not in photo.arguments
         assert photo.picture == f"{chart.name}@{chats.desk.live.current.version}"
         assert len(text(photo)) <= 1024 and photo.facts
@@ -316,9 +316,9 @@ def test_a_chart_is_a_picture_with_every_figure_and_its_source(chats: Chats, kno
 def test_a_chart_without_matplotlib_is_a_list_with_sources(engine: Engine, known: Knowledge) -> None:
     chats = Chats(engine, charts=False)
     for chart in known.topic.charts:
-        response = chats.write(f"/timeline {chart.name}")
-        assert set(methods(response)) == {"send_message"} and "I cannot draw here" in words(response)
-        assert chart.title in words(response) and "[1]" in words(response)
+        plan = chats.write(f"/timeline {chart.name}")
+        assert set(methods(plan)) == {"send_message"} and "I cannot draw here" in words(plan)
+        assert chart.title in words(plan) and "[1]" in words(plan)
 
 
 # --- edits
@@ -327,9 +327,9 @@ def test_a_chart_without_matplotlib_is_a_list_with_sources(engine: Engine, known
 def test_an_edited_question_edits_its_answer(chats: Chats) -> None:
     first = chats.write("How many countries are in itt?")
     chats.memory.known[USER, 5] = (6,)
-    response = chats.edit("When did Norway join?")
-    assert methods(response) == ["edit_message_text"] and response.question == 5
-    call = response.calls[0]
+    plan = chats.edit("When did Norway join?")
+    assert methods(plan) == ["edit_message_text"] and plan.question == 5
+    call = plan.calls[0]
     assert call.arguments["message_id"] == 6 and call.facts != first.calls[0].facts
     assert call.arguments["reply_markup"] and "reply_parameters" not in call.arguments
 
@@ -338,15 +338,15 @@ def test_an_edit_takes_the_place_of_what_it_edits_in_the_conversation(chats: Cha
     chats.write(COUNT)
     chats.write("and in 2025?", message_id=7)
     chats.memory.known[USER, 7] = (8,)
-    response = chats.edit("and in March 2024?", message_id=7)
-    assert response.kind == "answer" and chats.write("and before that?", message_id=9).kind == "answer"
+    plan = chats.edit("and in March 2024?", message_id=7)
+    assert plan.kind == "answer" and chats.write("and before that?", message_id=9).kind == "answer"
 
 
 def test_an_edit_keeps_the_first_message_and_no_other(chats: Chats) -> None:
     chats.memory.known[USER, 5] = (6, 8, 8, 9)
-    response = chats.edit(COUNT)
-    assert methods(response) == ["edit_message_text", "delete_message", "delete_message"]
-    assert [call.arguments["message_id"] for call in response.calls] == [6, 8, 9]
+    plan = chats.edit(COUNT)
+    assert methods(plan) == ["edit_message_text", "delete_message", "delete_message"]
+    assert [call.arguments["message_id"] for call in plan.calls] == [6, 8, 9]
 
 
 def test_an_edit_without_a_known_answer_is_answered_while_it_is_young(chats: Chats) -> None:
@@ -382,8 +382,8 @@ MEDIA = {
 
 @pytest.mark.parametrize("kind", MEDIA)
 def test_media_get_one_friendly_line_an_hour(chats: Chats, kind: str) -> None:
-    response = chats.write(**{kind: MEDIA[kind]})
-    assert "I can only read text" in words(response) and response.notes == (Told(USER, "media"),)
+    plan = chats.write(**{kind: MEDIA[kind]})
+    assert "I can only read text" in words(plan) and plan.notes == (Told(USER, "media"),)
     assert chats.write(**{kind: MEDIA[kind]}).calls == ()
     chats.later(minutes=61)
     assert len(chats.write(**{kind: MEDIA[kind]}).calls) == 1
@@ -410,8 +410,8 @@ def test_forwarded_messages_are_media(chats: Chats) -> None:
     ids=lambda body: next(iter(body), "nothing"),
 )
 def test_what_is_not_for_the_bot_is_met_with_silence(chats: Chats, body: dict[str, object]) -> None:
-    response = chats.update(**body)
-    assert response.calls == () and response.notes == ()
+    plan = chats.update(**body)
+    assert plan.calls == () and plan.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -438,8 +438,8 @@ def test_a_block_ends_the_chat(chats: Chats) -> None:
 
 
 def test_a_migration_moves_the_chat(chats: Chats) -> None:
-    response = chats.write(chat={"id": -5, "type": "group", "title": "G"}, migrate_to_chat_id=GROUP)
-    assert (response.calls, response.notes) == ((), (Moved(-5, GROUP),))
+    plan = chats.write(chat={"id": -5, "type": "group", "title": "G"}, migrate_to_chat_id=GROUP)
+    assert (plan.calls, plan.notes) == ((), (Moved(-5, GROUP),))
 
 
 def membership(old: str, new: str) -> dict[str, object]:

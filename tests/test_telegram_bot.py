@@ -30,7 +30,7 @@ from bot.settings import OFF, TelegramSettings
 from bot.stopping import Stopped
 from bot.streams import World
 from bot.telegram_bot import Surroundings, _Process
-from bot.telegram_calls import Response
+from bot.telegram_calls import Plan
 from bot.working import TEST
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz-_01234"
@@ -175,13 +175,13 @@ class Watched(_Process):
     async def _sleep(self, seconds: float) -> None:
         self.seen.append(self.pulse.fault)
         if self.late:
-            self.journal.plan(-1, Response(kind=TEST), 0.0)
+            self.journal.plan(-1, Plan(kind=TEST), 0.0)
         if len(self.seen) == self.rounds:
             raise Stopped
 
     async def _work(self, update_id: int) -> None:
         if self.hear(len(self.seen)):
-            self.journal.plan(update_id, Response(kind=TEST), 0.0)
+            self.journal.plan(update_id, Plan(kind=TEST), 0.0)
             self._done(TEST, 0.0)
 
 

@@ -15,7 +15,7 @@ from bot.engine import Engine
 from bot.questions import Item
 from bot.telegram_answers import respond
 from bot.telegram_buttons import Act
-from bot.telegram_calls import Call, Response
+from bot.telegram_calls import Call, Plan
 
 ODD = ["🍎", "👩‍🌾", "\u202e", "\u200b", "\x00", "\ud83c", "٣", "@", "/", "\n", " ", "ſ", "ﷺ", "how many", "1|s|"]
 STRANGE = st.lists(st.one_of(st.sampled_from(ODD), st.text(max_size=12)), max_size=6).map("".join)
@@ -121,9 +121,9 @@ def test_no_update_stops_the_bot(chats: Chats, body: dict[str, Any]) -> None:
     assert not ("channel_post" in body and chats.update(**body).calls)
 
 
-def lawful(response: Response) -> None:
-    """What a response may hold, whatever it answers."""
-    for call in response.calls:
+def lawful(plan: Plan) -> None:
+    """What a plan may hold, whatever it answers."""
+    for call in plan.calls:
         assert Call.from_json(call.to_json()) == call
         call.to_json().encode()
         said, entities = text(call), call.arguments.get("entities", call.arguments.get("caption_entities", []))
@@ -142,10 +142,10 @@ def test_every_statement_is_a_fact_with_its_citations(engine: Engine, items: tup
     for item in items[::8]:
         chats = Chats(engine, today=item.today)
         for turn in item.turns:
-            response = chats.write(turn.question)
-            lawful(response)
-            if response.kind in ("answer", "clarification", "abstention", "smalltalk"):
-                cited += sum(statements(call, law) for call in response.calls)
+            plan = chats.write(turn.question)
+            lawful(plan)
+            if plan.kind in ("answer", "clarification", "abstention", "smalltalk"):
+                cited += sum(statements(call, law) for call in plan.calls)
     assert cited > 150
 
 

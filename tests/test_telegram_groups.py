@@ -33,9 +33,9 @@ def chats(engine: Engine) -> Chats:
     ],
 )
 def test_what_is_meant_for_the_bot_is_answered(chats: Chats, said: str, fields: dict[str, Any]) -> None:
-    response = chats.say(said, **fields)
-    assert response.kind == "answer" and "20 member countries" in words(response)
-    assert response.calls[0].arguments["reply_parameters"]["message_id"] == 5
+    plan = chats.say(said, **fields)
+    assert plan.kind == "answer" and "20 member countries" in words(plan)
+    assert plan.calls[0].arguments["reply_parameters"]["message_id"] == 5
 
 
 @pytest.mark.parametrize(
@@ -52,21 +52,21 @@ def test_what_is_meant_for_the_bot_is_answered(chats: Chats, said: str, fields: 
     ],
 )
 def test_all_else_is_met_with_silence(chats: Chats, said: str | None, fields: dict[str, Any]) -> None:
-    response = chats.say(said, **fields)
-    assert (response.calls, response.notes) == ((), ())
+    plan = chats.say(said, **fields)
+    assert (plan.calls, plan.notes) == ((), ())
 
 
 @pytest.mark.parametrize("said", ["/ask", "/ask@orchard_bot", "@orchard_bot"])
 def test_ask_as_a_reply_answers_that_message(chats: Chats, said: str) -> None:
-    response = chats.say(said, reply_to_message=replied(COUNT, message_id=3))
-    assert response.kind == "answer" and response.calls[0].arguments["reply_parameters"]["message_id"] == 3
-    assert response.question == 5  # the one whose edit would edit the answer
+    plan = chats.say(said, reply_to_message=replied(COUNT, message_id=3))
+    assert plan.kind == "answer" and plan.calls[0].arguments["reply_parameters"]["message_id"] == 3
+    assert plan.question == 5  # the one whose edit would edit the answer
 
 
 def test_ask_as_a_reply_asks_what_is_quoted(chats: Chats) -> None:
     whole = replied(f"Good morning. {COUNT} And who pays?", message_id=3)
-    response = chats.say("/ask", reply_to_message=whole, quote={"text": COUNT, "position": 14})
-    assert "20 member countries" in words(response)
+    plan = chats.say("/ask", reply_to_message=whole, quote={"text": COUNT, "position": 14})
+    assert "20 member countries" in words(plan)
 
 
 @pytest.mark.parametrize("fields", [{}, {"reply_to_message": replied("an answer", by=ME.id)}])
@@ -97,9 +97,9 @@ def test_an_anonymous_admin_is_answered(chats: Chats) -> None:
 
 
 def test_the_thread_is_kept(chats: Chats) -> None:
-    response = chats.say(f"/ask {COUNT}", message_thread_id=44, is_topic_message=True)
-    assert response.calls[0].arguments["message_thread_id"] == 44
-    data = buttons(response)["📚 Sources"]
+    plan = chats.say(f"/ask {COUNT}", message_thread_id=44, is_topic_message=True)
+    assert plan.calls[0].arguments["message_thread_id"] == 44
+    data = buttons(plan)["📚 Sources"]
     chat = {"id": GROUP, "type": "supergroup", "title": "Pickers"}
     pressed = chats.press(data, chat=chat, message_thread_id=44, is_topic_message=True)
     assert all(call.arguments["message_thread_id"] == 44 for call in pressed.calls[1:])
@@ -110,9 +110,9 @@ def test_a_thread_of_replies_is_no_topic(chats: Chats) -> None:
 
 
 def test_an_abstention_is_one_line(chats: Chats) -> None:
-    response = chats.say(f"/ask {UNKNOWN}")
-    assert response.kind == "abstention" and "\n" not in words(response) and buttons(response) == {}
-    assert len(response.notes) == 1
+    plan = chats.say(f"/ask {UNKNOWN}")
+    assert plan.kind == "abstention" and "\n" not in words(plan) and buttons(plan) == {}
+    assert len(plan.notes) == 1
 
 
 def test_answers_in_groups_suggest_nothing(chats: Chats) -> None:
@@ -143,9 +143,9 @@ def joined(chats: Chats, old: str = "left", new: str = "member", chat: int = GRO
 
 
 def test_a_group_gets_one_note_on_what_the_bot_sees(chats: Chats) -> None:
-    response = joined(chats)
-    assert methods(response) == ["send_message"] and response.question is None
-    assert "I see only commands, mentions and replies" in words(response)
+    plan = joined(chats)
+    assert methods(plan) == ["send_message"] and plan.question is None
+    assert "I see only commands, mentions and replies" in words(plan)
     assert joined(chats).calls == ()
 
 
@@ -160,11 +160,11 @@ def test_becoming_an_admin_is_no_news(chats: Chats) -> None:
 
 def test_a_group_that_is_not_on_the_list_is_left_politely(engine: Engine) -> None:
     chats = Chats(engine, allowed=frozenset({-1}))
-    response = joined(chats)
-    assert methods(response) == ["send_message", "leave_chat"] and "may not work in this chat" in text(
-        response.calls[0]
+    plan = joined(chats)
+    assert methods(plan) == ["send_message", "leave_chat"] and "may not work in this chat" in text(
+        plan.calls[0]
     )
-    assert response.notes == (Told(GROUP, "not-here"),)
+    assert plan.notes == (Told(GROUP, "not-here"),)
     assert methods(chats.say(f"/ask {COUNT}")) == ["leave_chat"]  # still there, and thanked already
 
 

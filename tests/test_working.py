@@ -16,7 +16,7 @@ from bot.inbox import arrival
 from bot.journal import Journal
 from bot.lanes import Lanes
 from bot.stopping import Stop
-from bot.telegram_calls import Call, Forget, Response, Unanswered
+from bot.telegram_calls import Call, Forget, Plan, Unanswered
 from bot.working import MOST_ATTEMPTS, QUERY_LIFE, TOO_OLD, Worker
 
 SAID = DELIVERY_PHRASES
@@ -42,13 +42,13 @@ class Bot:
         )
         self.ids = iter(range(1, 10_000))
 
-    def respond(self, update: Update, now: datetime) -> Response:
+    def respond(self, update: Update, now: datetime) -> Plan:
         assert now == datetime.fromtimestamp(self.time.now, UTC)
         if update.callback_query:
             press = Call("answer_callback_query", {"callback_query_id": update.callback_query.id})
-            return Response((press, Call("send_message", {"chat_id": 7, "text": "PRESSED"}, 7)), kind="callback")
+            return Plan((press, Call("send_message", {"chat_id": 7, "text": "PRESSED"}, 7)), kind="callback")
         if update.inline_query:
-            return Response((Call("answer_inline_query", {"inline_query_id": "1", "results": []}),), kind="inline")
+            return Plan((Call("answer_inline_query", {"inline_query_id": "1", "results": []}),), kind="inline")
         message = update.effective_message
         assert message is not None
         text = message.text or ""
@@ -56,11 +56,11 @@ class Bot:
         if text.endswith("boom"):
             raise ValueError(f"cannot do {text}")
         if text == "quiet":
-            return Response()
+            return Plan()
         if text == "surrogate":
-            return Response(notes=(Unanswered("\ud800", "nothing"),))
+            return Plan(notes=(Unanswered("\ud800", "nothing"),))
         notes = (Forget(message.chat.id),) if text == "/forget" else ()
-        return Response((Call("send_message", {"chat_id": message.chat.id, "text": text.upper()}, message.chat.id),), notes)
+        return Plan((Call("send_message", {"chat_id": message.chat.id, "text": text.upper()}, message.chat.id),), notes)
 
     def take(self, **body: Any) -> int:
         update_id = next(self.ids)

@@ -12,7 +12,7 @@ from telegram import Update
 from bot.engine import Engine
 from bot.live import Live, Served
 from bot.telegram_answers import respond
-from bot.telegram_calls import Call, Response, Told
+from bot.telegram_calls import Call, Plan, Told
 from bot.telegram_desk import Desk, Me
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -49,28 +49,28 @@ class Chats:
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)
 
-    def update(self, **body: Any) -> Response:
-        """The response to an update with this body; its notices are remembered as the journal would."""
-        response = respond(Update.de_json({"update_id": 1, **body}, None), self.desk, self.now)
-        for note in response.notes:
+    def update(self, **body: Any) -> Plan:
+        """The plan for an update with this body; its notices are remembered as the journal would."""
+        plan = respond(Update.de_json({"update_id": 1, **body}, None), self.desk, self.now)
+        for note in plan.notes:
             if isinstance(note, Told):
                 self.memory.notices[note.chat, note.notice] = self.now.timestamp()
-        return response
+        return plan
 
-    def write(self, text: str | None = None, **fields: Any) -> Response:
-        """The response to a message in the private chat."""
+    def write(self, text: str | None = None, **fields: Any) -> Plan:
+        """The plan for a message in the private chat."""
         return self.update(message=self.message(text, **fields))
 
-    def edit(self, text: str, **fields: Any) -> Response:
-        """The response to an edited message in the private chat."""
+    def edit(self, text: str, **fields: Any) -> Plan:
+        """The plan for an edited message in the private chat."""
         return self.update(edited_message=self.message(text, edit_date=int(self.now.timestamp()), **fields))
 
-    def say(self, text: str | None = None, **fields: Any) -> Response:
-        """The response to a message in the group."""
+    def say(self, text: str | None = None, **fields: Any) -> Plan:
+        """The plan for a message in the group."""
         return self.write(text, chat={"id": GROUP, "type": "supergroup", "title": "Pickers"}, **fields)
 
-    def press(self, data: str, **fields: Any) -> Response:
-        """The response to a pressed button under a message of the bot's."""
+    def press(self, data: str, **fields: Any) -> Plan:
+        """The plan for a pressed button under a message of the bot's."""
         said = self.message("an answer", **fields) | {"from": {"id": ME.id, "is_bot": True, "first_name": "Bot"}}
         query = {"id": "11", "from": PERSON, "chat_instance": "1", "data": data, "message": said}
         return self.update(callback_query=query)
@@ -115,19 +115,19 @@ def text(call: Call) -> str:
     return str(call.arguments.get("text", call.arguments.get("caption", "")))
 
 
-def words(response: Response) -> str:
-    """Everything that a response shows."""
-    return "\n\n".join(text(call) for call in response.calls)
+def words(plan: Plan) -> str:
+    """Everything that a plan shows."""
+    return "\n\n".join(text(call) for call in plan.calls)
 
 
-def methods(response: Response) -> list[str]:
-    """What a response does."""
-    return [call.method for call in response.calls]
+def methods(plan: Plan) -> list[str]:
+    """What a plan does."""
+    return [call.method for call in plan.calls]
 
 
-def buttons(response: Response) -> dict[str, str]:
-    """The buttons of a response: label to callback data."""
-    rows = [row for call in response.calls for row in call.arguments.get("reply_markup", {}).get("inline_keyboard", [])]
+def buttons(plan: Plan) -> dict[str, str]:
+    """The buttons of a plan: label to callback data."""
+    rows = [row for call in plan.calls for row in call.arguments.get("reply_markup", {}).get("inline_keyboard", [])]
     return {button["text"]: button.get("callback_data", "") for row in rows for button in row}
 
 
